@@ -1,0 +1,41 @@
+use proptest::prelude::*;
+
+use super::{Specials, is_special};
+
+#[test]
+fn special_are_quote_backslash_control_and_all_beyond_ascii() {
+    for byte in 0..=u8::MAX {
+        let expected = matches!(byte, b'"' | b'\\' | 0..0x20 | 0x80..);
+        assert_eq!(is_special(byte), expected, "{byte:#04x}");
+    }
+}
+
+#[test]
+fn every_byte_of_a_block_has_its_own_bit() {
+    for length in [64, 128, 150] {
+        for place in 0..length {
+            let mut bytes = vec![b'a'; length];
+            bytes[place] = b'"';
+            assert_eq!(Specials::new(&bytes, 0).next(0), place, "of {length}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn the_next_special_byte_is_the_one_a_plain_search_finds(
+        bytes in prop::collection::vec(prop_oneof![8 => b' '..b'~', 1 => any::<u8>()], 0..300),
+        mut from in 0_usize..300,
+    ) {
+        let mut specials = Specials::new(&bytes, from);
+        while from < bytes.len() {
+            let plain = bytes[from..].iter().position(|byte| is_special(*byte));
+            let found = specials.next(from);
+            match plain {
+                Some(plain) => prop_assert_eq!(found, from + plain),
+                None => prop_assert!(found >= bytes.len()),
+            }
+            from = found + 1;
+        }
+    }
+}
