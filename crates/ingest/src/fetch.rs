@@ -1,0 +1,384 @@
+//! Fetching: an object named by a notification comes into memory whole, or as a stream when it is
+//! large, each under a permit of the memory budget.
+
+use crate::backoff::Backoff;
+use crate::health::{Health, chain};
+use crate::metrics::Metrics;
+use crate::store::{Opened, Store, StoreError};
+use bytes::Bytes;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use trail_logfile::Limits;
+use trail_notification::ObjectRef;
+use trail_sink::{Budget, Permit};
+
+/// Reads objects from the store, retrying in place.
+#[derive(Clone, Debug)]
+pub(crate) struct Fetcher {
+    pub(crate) store: Arc<dyn Store>,
+    /// Memory for compressed and decompressed bytes.
+    pub(crate) reading: Budget,
+    /// Objects read and decoded at once.
+    pub(crate) places: Arc<Semaphore>,
+    pub(crate) limits: Limits,
+    pub(crate) health: Health,
+    pub(crate) metrics: Metrics,
+    /// No object is begun after this.
+    pub(crate) stop: CancellationToken,
+}
+
+/// An object, and what was taken so that it can be decoded.
+#[derive(Debug)]
+pub(crate) struct Fetched {
+    /// The object as it was read: under the key that was found, with the eTag that it has.
+    pub(crate) object: ObjectRef,
+    pub(crate) source: Source,
+    /// Memory for the source and for decompressing it.
+    pub(crate) memory: Permit,
+    /// One of the places for objects being read.
+    pub(crate) place: Option<OwnedSemaphorePermit>,
+}
+
+/// The bytes of an object as stored, whole or on their way.
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// All of them, and the decompressed size they claim where it may be taken whole.
+    Whole {
+        bytes: Vec<u8>,
+        claimed: Option<usize>,
+    },
+    /// Too large for that: to be read through a window.
+    Stream(Box<Download>),
+}
+
+/// Why an object could not be fetched, after all attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum FetchError {
+    #[error("there is no such object: it was removed before it was read")]
+    NotFound,
+    #[error("the object was replaced after the notification was sent")]
+    Replaced,
+    #[error("the object is archived: restore it, then redrive this message")]
+    Archived,
+    #[error("reading the object was denied")]
+    Denied,
+    #[error("the store could not be reached")]
+    Unavailable,
+    #[error("the daemon stops")]
+    Stopped,
+}
+
+/// How long an object is tried while its message is held, before the message is given back.
+const PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// CloudTrail's files are at least 5.6 times smaller compressed (measured over 3,872 objects), so
+/// one of a quarter of the largest decompressed size does not fit, and is streamed from the start.
+const LEAST_RATIO: usize = 4;
+/// For most files this is enough to decompress beside the compressed bytes.
+const USUAL_RATIO: usize = 16;
+/// Assumed of an object whose notification does not tell its size.
+const USUAL_SIZE: usize = 64 * 1024;
+
+impl Fetcher {
+    /// Fetches an object. Passing faults and denials are retried while the message is held; the
+    /// permits are given back meanwhile, and `entry` with the first denial, so that one bad bucket
+    /// does not stop the others.
+    pub(crate) async fn fetch(
+        &self,
+        object: &ObjectRef,
+        entry: &mut Option<OwnedSemaphorePermit>,
+    ) -> Result<Fetched, FetchError> {
+        let give_up = Instant::now() + PATIENCE;
+        let mut object = object.clone();
+        let mut backoff = Backoff::new(Duration::from_millis(250), Duration::from_secs(60));
+        let mut need = self.need(object.size);
+        loop {
+            let (place, memory) = tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return Err(FetchError::Stopped),
+                room = self.room(need) => room,
+            };
+            let error = match self.attempt(&object, &mut need, place, memory).await {
+                Ok(Some(fetched)) => return Ok(fetched),
+                Ok(None) => continue,
+                Err(error) => error,
+            };
+            // An EventBridge key is raw by AWS's documentation, and encoded from some senders.
+            if matches!(error, StoreError::NotFound(_))
+                && let Some(decoded) = object.percent_decoded_key.take()
+            {
+                object.key = decoded;
+                continue;
+            }
+            let verdict = self.judge(&object, &error)?;
+            if verdict == FetchError::Denied {
+                drop(entry.take());
+            }
+            let wait = backoff.next().max(verdict.least_wait());
+            if Instant::now() + wait > give_up {
+                return Err(verdict);
+            }
+            self.metrics.read_retries.inc();
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                () = self.stop.cancelled() => return Err(FetchError::Stopped),
+            }
+        }
+    }
+
+    /// What an object needs before it is asked for. Nothing is waited for while memory is held.
+    async fn room(&self, need: Need) -> (Option<OwnedSemaphorePermit>, Permit) {
+        let place = Arc::clone(&self.places).acquire_owned().await.ok();
+        (place, self.reading.acquire(need.bytes).await)
+    }
+
+    /// One attempt. `Ok(None)`: more memory is needed than was thought, `need` says how much.
+    async fn attempt(
+        &self,
+        object: &ObjectRef,
+        need: &mut Need,
+        place: Option<OwnedSemaphorePermit>,
+        mut memory: Permit,
+    ) -> Result<Option<Fetched>, StoreError> {
+        let opened = self.store.open(object, 0).await?;
+        let length = usize::try_from(opened.remaining).unwrap_or(usize::MAX);
+        let real = need.at_least(self.need(Some(opened.remaining)));
+        if !self.cover(&mut memory, &real) {
+            *need = real;
+            return Ok(None);
+        }
+        self.health.well(&bucket_component(object));
+        if real.stream {
+            let download = Box::new(Download::new(self, object.clone(), opened));
+            let object = download.object.clone();
+            return Ok(Some(Fetched {
+                object,
+                source: Source::Stream(download),
+                memory,
+                place,
+            }));
+        }
+        let mut download = Download::new(self, object.clone(), opened);
+        let object = download.object.clone();
+        let bytes = download.read_all(length).await?;
+        let claimed =
+            trail_logfile::claimed_size(&bytes).and_then(|size| usize::try_from(size).ok());
+        let claimed = claimed.filter(|&size| size <= self.whole_limit());
+        let decoding = claimed.unwrap_or_else(|| self.window());
+        let exact = Need {
+            bytes: bytes.len().saturating_add(decoding),
+            stream: false,
+        };
+        if !self.cover(&mut memory, &exact) {
+            *need = exact;
+            return Ok(None);
+        }
+        memory.shrink_to(exact.bytes);
+        let source = Source::Whole { bytes, claimed };
+        Ok(Some(Fetched {
+            object,
+            source,
+            memory,
+            place,
+        }))
+    }
+
+    /// Takes what `memory` lacks if it is free at this moment. It is not waited for: two objects
+    /// that wait for each other's memory would wait for ever.
+    fn cover(&self, memory: &mut Permit, need: &Need) -> bool {
+        let lacking = need
+            .bytes
+            .min(self.reading.total())
+            .saturating_sub(memory.bytes());
+        if lacking == 0 {
+            return true;
+        }
+        let Some(more) = self.reading.try_acquire(lacking) else {
+            return false;
+        };
+        memory.merge(more);
+        true
+    }
+
+    fn need(&self, size: Option<u64>) -> Need {
+        let size = size.map_or(USUAL_SIZE, |size| {
+            usize::try_from(size).unwrap_or(usize::MAX)
+        });
+        if size > self.whole_limit() / LEAST_RATIO {
+            return Need {
+                bytes: self.window(),
+                stream: true,
+            };
+        }
+        let decompressed = size.saturating_mul(USUAL_RATIO).min(self.whole_limit());
+        Need {
+            bytes: size.saturating_add(decompressed),
+            stream: false,
+        }
+    }
+
+    /// The largest decompressed size taken whole: what is configured, and never so much that two
+    /// objects fill the memory for reading.
+    fn whole_limit(&self) -> usize {
+        self.limits.whole.min(self.reading.total() / 2)
+    }
+
+    /// Memory to stream an object: the window, a record that does not fit it, and bytes on the way.
+    fn window(&self) -> usize {
+        let on_the_way = 512 * 1024;
+        self.limits
+            .window
+            .saturating_add(self.limits.record)
+            .saturating_add(on_the_way)
+    }
+
+    /// What an error means: `Err` at once, or `Ok` with what to say when patience ends.
+    fn judge(&self, object: &ObjectRef, error: &StoreError) -> Result<FetchError, FetchError> {
+        match error {
+            StoreError::NotFound(_) => Err(FetchError::NotFound),
+            StoreError::Replaced(_) => Err(FetchError::Replaced),
+            StoreError::Archived(_) => Err(FetchError::Archived),
+            StoreError::Denied(_) => {
+                self.health.fault(&bucket_component(object), &chain(error));
+                Ok(FetchError::Denied)
+            }
+            StoreError::Unavailable(_) => {
+                tracing::debug!(%object, error = chain(error), "read failed, will try again");
+                Ok(FetchError::Unavailable)
+            }
+        }
+    }
+}
+
+impl FetchError {
+    /// A word that can be counted.
+    pub(crate) fn reason(self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Replaced => "replaced",
+            Self::Archived => "archived",
+            Self::Denied => "denied",
+            Self::Unavailable => "unavailable",
+            Self::Stopped => "stopped",
+        }
+    }
+
+    /// A denial is not mended in milliseconds.
+    fn least_wait(self) -> Duration {
+        if self == Self::Denied {
+            Duration::from_secs(5)
+        } else {
+            Duration::ZERO
+        }
+    }
+}
+
+fn bucket_component(object: &ObjectRef) -> String {
+    format!("bucket {}", object.bucket.escape_default())
+}
+
+/// Memory an object needs, and whether it is streamed.
+#[derive(Clone, Copy, Debug)]
+struct Need {
+    bytes: usize,
+    stream: bool,
+}
+
+impl Need {
+    /// What was learnt in an earlier attempt stays known.
+    fn at_least(self, other: Self) -> Self {
+        if other.stream {
+            other
+        } else {
+            Self {
+                bytes: self.bytes.max(other.bytes),
+                ..other
+            }
+        }
+    }
+}
+
+/// The bytes of an object as they arrive. A body that breaks off is opened again where it broke.
+#[derive(Debug)]
+pub(crate) struct Download {
+    store: Arc<dyn Store>,
+    metrics: Metrics,
+    object: ObjectRef,
+    opened: Opened,
+    read: u64,
+    backoff: Backoff,
+    failures: u32,
+}
+
+/// Attempts in a row without a byte between them before a download is given up.
+const FRUITLESS_ATTEMPTS: u32 = 8;
+
+impl Download {
+    fn new(fetcher: &Fetcher, mut object: ObjectRef, opened: Opened) -> Self {
+        // What is read after a break must be the same object as before it.
+        object.etag = opened.etag.clone().or(object.etag);
+        let backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(10));
+        let (store, metrics) = (Arc::clone(&fetcher.store), fetcher.metrics.clone());
+        Self {
+            store,
+            metrics,
+            object,
+            opened,
+            read: 0,
+            backoff,
+            failures: 0,
+        }
+    }
+
+    /// The next bytes, or `None` at the end of the object.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, StoreError> {
+        loop {
+            let error = match self.opened.body.next().await {
+                Ok(Some(bytes)) => {
+                    self.read += bytes.len() as u64;
+                    self.opened.remaining =
+                        self.opened.remaining.saturating_sub(bytes.len() as u64);
+                    self.failures = 0;
+                    self.backoff.reset();
+                    self.metrics.object_bytes.inc_by(bytes.len() as u64);
+                    return Ok(Some(bytes));
+                }
+                Ok(None) if self.opened.remaining == 0 => return Ok(None),
+                Ok(None) => StoreError::Unavailable("the body ended before its length".into()),
+                // All bytes came, and then it says that they are not right: nothing is left to resume.
+                Err(error) if self.opened.remaining == 0 => return Err(error),
+                Err(error) => error,
+            };
+            self.resume(error).await?;
+        }
+    }
+
+    async fn resume(&mut self, mut error: StoreError) -> Result<(), StoreError> {
+        loop {
+            self.failures += 1;
+            if !matches!(error, StoreError::Unavailable(_)) || self.failures > FRUITLESS_ATTEMPTS {
+                return Err(error);
+            }
+            self.metrics.read_retries.inc();
+            tokio::time::sleep(self.backoff.next()).await;
+            match self.store.open(&self.object, self.read).await {
+                Ok(opened) => {
+                    self.opened = opened;
+                    return Ok(());
+                }
+                Err(next) => error = next,
+            }
+        }
+    }
+
+    async fn read_all(&mut self, length: usize) -> Result<Vec<u8>, StoreError> {
+        let mut bytes = Vec::with_capacity(length);
+        while let Some(piece) = self.next().await? {
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(bytes)
+    }
+}

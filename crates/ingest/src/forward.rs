@@ -1,0 +1,112 @@
+//! Forwarding: parcels go to every sink at once, and each sink answers for itself.
+
+use crate::decode::{Encoding, PARCEL_BYTES};
+use crate::report::SinkCount;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use trail_schema::Schema;
+use trail_sink::{Batch, Budget, Parcel, Sink};
+
+/// A sink of the configuration, assembled: it retries without end and quarantines what it refuses.
+#[derive(Clone, Debug)]
+pub struct Route {
+    /// The name in the configuration.
+    pub name: String,
+    /// What its events look like.
+    pub schema: Schema,
+    /// The sink.
+    pub sink: Arc<dyn Sink>,
+}
+
+/// Parcels of one object on their way to all sinks.
+#[derive(Debug)]
+pub(crate) struct Forwarding {
+    deliveries: JoinSet<(usize, SinkCount)>,
+    sinks: usize,
+}
+
+/// Opens the way for one object. Dropping the encodings ends it; until then each sink takes parcels
+/// in order, as fast as it can: a lane holds more parcels than the budget, so a slow sink holds
+/// up the others only when the memory is spent.
+pub(crate) fn open(routes: &[Route], budget: &Budget) -> (Vec<Encoding>, Forwarding) {
+    let lane_length = budget.total() / PARCEL_BYTES + 2;
+    let mut encodings: Vec<Encoding> = Vec::new();
+    let mut deliveries = JoinSet::new();
+    for (place, route) in routes.iter().enumerate() {
+        let (lane, parcels) = mpsc::channel(lane_length);
+        let known = encodings
+            .iter_mut()
+            .find(|encoding| encoding.schema == route.schema);
+        match known {
+            Some(encoding) => encoding.lanes.push(lane),
+            None => encodings.push(Encoding {
+                schema: route.schema,
+                lanes: vec![lane],
+            }),
+        }
+        let sink = Arc::clone(&route.sink);
+        deliveries.spawn(async move { (place, deliver(sink, parcels).await) });
+    }
+    (
+        encodings,
+        Forwarding {
+            deliveries,
+            sinks: routes.len(),
+        },
+    )
+}
+
+impl Forwarding {
+    /// Waits until every sink has answered for everything it was sent. `None`: a sink's task
+    /// panicked, and what became of the events is not known.
+    pub(crate) async fn finish(mut self) -> Option<Vec<SinkCount>> {
+        let mut counts = vec![SinkCount::default(); self.sinks];
+        while let Some(ended) = self.deliveries.join_next().await {
+            let (place, count) = ended.ok()?;
+            *counts.get_mut(place)? = count;
+        }
+        Some(counts)
+    }
+}
+
+/// Writes parcels as they come. While one write is under way the next ones gather, and go together.
+async fn deliver(sink: Arc<dyn Sink>, mut parcels: mpsc::Receiver<Arc<Parcel>>) -> SinkCount {
+    let mut count = SinkCount::default();
+    let mut gathered = Vec::new();
+    let most = (sink.limits().bytes / PARCEL_BYTES).max(1);
+    while parcels.recv_many(&mut gathered, most).await > 0 {
+        let mut batch = Batch::default();
+        gathered
+            .drain(..)
+            .for_each(|parcel| batch.append(Batch::of(parcel)));
+        count += write(&*sink, &batch).await;
+    }
+    count
+}
+
+async fn write(sink: &dyn Sink, batch: &Batch) -> SinkCount {
+    loop {
+        match sink.write(batch).await {
+            Ok(written) => {
+                let quarantined = written.refused.len() as u64;
+                let delivered = (batch.events() as u64).saturating_sub(quarantined);
+                return SinkCount {
+                    delivered,
+                    filtered: 0,
+                    quarantined,
+                };
+            }
+            // An assembled sink retries by itself: this is a sink that was put in bare, or one
+            // whose writer has died. The events stay here, and are not forgotten.
+            Err(error) => {
+                tracing::error!(
+                    error = crate::health::chain(&error),
+                    "write failed, will try again"
+                );
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+#![doc = include_str!("../docs/architecture.md")]
+#![forbid(unsafe_code)]
+
+mod acknowledge;
+mod allow_list;
+mod backoff;
+pub mod conformance;
+mod decode;
+mod disposition;
+mod fetch;
+mod forward;
+mod health;
+mod hold;
+mod life;
+pub mod memory;
+mod metrics;
+mod pipeline;
+mod queue;
+mod receive;
+mod report;
+mod store;
+
+pub use allow_list::AllowList;
+pub use disposition::DeadLetter;
+pub use forward::Route;
+pub use health::{Health, chain};
+pub use metrics::{Metrics, Outcome, Reason};
+pub use pipeline::{Ending, Pipeline, Ports, Settings};
+pub use queue::{BATCH, DeadLettered, EntryFailure, Message, Queue, QueueError, Receipt};
+pub use report::{Report, SinkCount};
+pub use store::{Body, Opened, Store, StoreError};
+pub use trail_sink::BoxError;

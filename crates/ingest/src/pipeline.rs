@@ -1,0 +1,448 @@
+//! The pipeline as a whole: what its stages share, how it starts, runs and stops.
+
+use crate::acknowledge::{Done, acknowledge};
+use crate::allow_list::AllowList;
+use crate::disposition::{Disposition, Finding, decide, without_dead_letter_queue};
+use crate::fetch::Fetcher;
+use crate::forward::Route;
+use crate::health::{Health, chain};
+use crate::hold::{Hold, Holds};
+use crate::life;
+use crate::metrics::{Metrics, Outcome, Reason};
+use crate::queue::{DeadLettered, Message, Queue, QueueError};
+use crate::receive::{POLLERS, Polled, Received, poll};
+use crate::report::Report;
+use crate::store::Store;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use trail_notification::ObjectRef;
+use trail_sink::Budget;
+
+/// How the pipeline is to run.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What a message may make it read.
+    pub allow_list: AllowList,
+    /// How long a message is hidden at a time; it is extended at half of this.
+    pub visibility: Duration,
+    /// How long one receive waits for messages.
+    pub receive_wait: Duration,
+    /// Messages worked on or waiting for a sink's answer at most.
+    pub messages_in_flight: usize,
+    /// Objects fetched and decoded at once at most.
+    pub objects_at_once: usize,
+    /// Bytes held at most, for reading and forwarding together.
+    pub memory: usize,
+    /// Caps on what an object may hold.
+    pub limits: trail_logfile::Limits,
+    /// How long work may go on after the stop before it is released.
+    pub grace: Duration,
+    /// Stop when the queue has been empty this long.
+    pub until_idle: Option<Duration>,
+}
+
+/// How the pipeline ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// All that was begun is done.
+    Done,
+    /// So many messages were given back before they were done.
+    Released(u64),
+}
+
+/// What all stages share.
+#[derive(Debug)]
+pub struct Pipeline {
+    settings: Settings,
+    queue: Arc<dyn Queue>,
+    holds: Holds,
+    released: AtomicU64,
+    last_busy: Mutex<Instant>,
+    pub(crate) allow_list: AllowList,
+    pub(crate) fetcher: Fetcher,
+    pub(crate) routes: Vec<Route>,
+    /// Memory for parcels, from when they are cut until the last sink has answered.
+    pub(crate) forwarding: Budget,
+    pub(crate) slots: Arc<Semaphore>,
+    pub(crate) entries: Arc<Semaphore>,
+    pub(crate) stop: CancellationToken,
+    pub(crate) health: Health,
+    pub(crate) metrics: Metrics,
+}
+
+/// The outside of a pipeline.
+#[derive(Clone, Debug)]
+pub struct Ports {
+    /// Where messages come from.
+    pub queue: Arc<dyn Queue>,
+    /// Where objects come from.
+    pub store: Arc<dyn Store>,
+    /// Where events go.
+    pub routes: Vec<Route>,
+    /// Where faults are told.
+    pub health: Health,
+    /// Where things are counted.
+    pub metrics: Metrics,
+}
+
+impl Pipeline {
+    /// A pipeline that ends after `stop`.
+    #[must_use]
+    pub fn new(settings: Settings, ports: Ports, stop: CancellationToken) -> Arc<Self> {
+        let Ports {
+            queue,
+            store,
+            routes,
+            health,
+            metrics,
+        } = ports;
+        // Half for reading, half for what waits for sinks: a sink's answer never waits for memory
+        // to read, so the two cannot wait for each other.
+        let reading = Budget::new(settings.memory / 2);
+        let fetcher = Fetcher {
+            store,
+            reading,
+            places: Arc::new(Semaphore::new(settings.objects_at_once)),
+            limits: settings.limits,
+            health: health.clone(),
+            metrics: metrics.clone(),
+            stop: stop.clone(),
+        };
+        Arc::new(Self {
+            holds: Holds::new(
+                Arc::clone(&queue),
+                settings.visibility,
+                metrics.clone(),
+                health.clone(),
+            ),
+            queue,
+            released: AtomicU64::new(0),
+            last_busy: Mutex::new(Instant::now()),
+            allow_list: settings.allow_list.clone(),
+            fetcher,
+            routes,
+            forwarding: Budget::new(settings.memory - settings.memory / 2),
+            slots: Arc::new(Semaphore::new(settings.messages_in_flight)),
+            entries: Arc::new(Semaphore::new(settings.objects_at_once * 2)),
+            stop,
+            health,
+            metrics,
+            settings,
+        })
+    }
+
+    /// Runs until the stop, then until what was begun is done or the grace period is over.
+    pub async fn run(self: Arc<Self>) -> Ending {
+        let (done, finished) = mpsc::channel(self.settings.messages_in_flight.max(1));
+        let mut background = JoinSet::new();
+        let kept = CancellationToken::new();
+        background.spawn(self.holds.clone().keep(kept.clone()));
+        let mut acknowledging = JoinSet::new();
+        let queue = Arc::clone(&self.queue);
+        let (metrics, health) = (self.metrics.clone(), self.health.clone());
+        acknowledging.spawn(acknowledge(queue, finished, metrics, health));
+
+        let deadline = self.work(done).await;
+        // What is done is deleted, and what is not is given back, within the grace period.
+        let last = deadline + Duration::from_secs(1);
+        if tokio::time::timeout_at(last, acknowledging.join_next())
+            .await
+            .is_err()
+        {
+            tracing::error!("could not delete all finished messages in time: they will come again");
+            // All other work has ended: what is still held is done and not deleted.
+            let left = self.in_flight() as u64;
+            self.released.fetch_add(left, Ordering::Relaxed);
+            acknowledging.shutdown().await;
+        }
+        kept.cancel();
+        let last = Instant::now() + Duration::from_secs(3);
+        if tokio::time::timeout_at(last, background.join_next())
+            .await
+            .is_err()
+        {
+            tracing::warn!("could not give back all messages: they come again by themselves");
+        }
+        match self.released.load(Ordering::Relaxed) {
+            0 => Ending::Done,
+            released => Ending::Released(released),
+        }
+    }
+
+    /// Receives and works until the stop, and then until the deadline, which it returns.
+    async fn work(self: &Arc<Self>, done: mpsc::Sender<Done>) -> Instant {
+        let (sender, mut polled) = mpsc::channel(POLLERS * 2);
+        let mut pollers = JoinSet::new();
+        let mut messages = JoinSet::new();
+        pollers.spawn(poll(Arc::clone(self), sender.clone(), true));
+        let mut sender = Some(sender);
+        let far_away = Instant::now() + Duration::from_secs(86_400 * 365 * 30);
+        let mut deadline = far_away;
+        loop {
+            tokio::select! {
+                next = polled.recv() => match next {
+                    Some(Polled::Message(received)) => {
+                        self.metrics.in_flight.inc();
+                        messages.spawn(Arc::clone(self).process(*received, done.clone()));
+                    }
+                    Some(Polled::More) => if let Some(sender) = &sender && pollers.len() < POLLERS {
+                        pollers.spawn(poll(Arc::clone(self), sender.clone(), false));
+                    },
+                    None => break,
+                },
+                Some(ended) = pollers.join_next() => self.poller_ended(ended, &mut pollers, sender.as_ref()),
+                Some(ended) = messages.join_next() => self.message_ended(ended),
+                () = self.stop.cancelled(), if sender.is_some() => {
+                    // The channel ends when the last poller does.
+                    sender = None;
+                    deadline = Instant::now() + self.settings.grace;
+                }
+                () = tokio::time::sleep_until(deadline) => break,
+            }
+        }
+        self.drain(messages, deadline).await;
+        deadline.min(Instant::now() + self.settings.grace)
+    }
+
+    /// The first poller runs until the stop. Should it ever panic, another takes its place.
+    fn poller_ended(
+        self: &Arc<Self>,
+        ended: Result<(), tokio::task::JoinError>,
+        pollers: &mut JoinSet<()>,
+        sender: Option<&mpsc::Sender<Polled>>,
+    ) {
+        if ended.is_err() {
+            self.metrics.panics.inc();
+        }
+        if let Some(sender) = sender
+            && pollers.is_empty()
+            && !self.stop.is_cancelled()
+        {
+            pollers.spawn(poll(Arc::clone(self), sender.clone(), true));
+        }
+    }
+
+    /// Waits for the messages under way until the deadline, then drops them, which releases them.
+    async fn drain(&self, mut messages: JoinSet<()>, deadline: Instant) {
+        let all_ended = async {
+            while let Some(ended) = messages.join_next().await {
+                self.message_ended(ended);
+            }
+        };
+        if tokio::time::timeout_at(deadline, all_ended).await.is_err() {
+            let left = messages.len() as u64;
+            tracing::warn!(
+                messages = left,
+                "grace period is over, giving back what is not done"
+            );
+            self.released.fetch_add(left, Ordering::Relaxed);
+            messages.shutdown().await;
+            self.metrics.in_flight.set(0);
+        }
+    }
+
+    fn message_ended(&self, ended: Result<(), tokio::task::JoinError>) {
+        if ended.is_err() {
+            self.metrics.panics.inc();
+            tracing::error!("a task panicked: its message was given back");
+        }
+        self.metrics.in_flight.dec();
+    }
+
+    /// One message from its receipt to its fate.
+    async fn process(self: Arc<Self>, received: Received, done: mpsc::Sender<Done>) {
+        let Received { message, places } = received;
+        let hold = self.holds.hold(&message);
+        self.metrics.received.inc();
+        let finding = if self.stop.is_cancelled() {
+            Finding::Stopped
+        } else {
+            let life = life::of_message(&self, &message, places.entry);
+            match tokio::time::timeout_at(hold.deadline(), life).await {
+                Ok(finding) => finding,
+                Err(_elapsed) => Finding::HeldTooLong,
+            }
+        };
+        let reason = finding.reason();
+        if matches!(finding, Finding::Panicked) {
+            self.metrics.panics.inc();
+        }
+        match self.carry_out(decide(finding), &message, reason).await {
+            Some(delay) => self.release(hold, delay, reason),
+            // Nobody takes it only after the grace period: then the hold is dropped with it.
+            None => drop(
+                done.send(Done {
+                    hold,
+                    slot: places.slot,
+                })
+                .await,
+            ),
+        }
+    }
+
+    /// Carries out a disposition as far as the queue is concerned. `None`: delete the message;
+    /// else give it back after the delay.
+    async fn carry_out(
+        &self,
+        disposition: Disposition,
+        message: &Message,
+        reason: &'static str,
+    ) -> Option<Duration> {
+        let dead_letter = match disposition {
+            Disposition::Delete => return None,
+            Disposition::Release(delay) => return Some(delay),
+            Disposition::DeadLetter(dead_letter) => dead_letter,
+        };
+        let stored = self.queue.dead_letter(message, &dead_letter).await;
+        let (detail, object) = (dead_letter.detail, dead_letter.object);
+        self.health.judge("dead-letter queue", &stored);
+        match stored {
+            Ok(DeadLettered::Durable) => {
+                tracing::error!(
+                    message = message.id,
+                    reason,
+                    detail,
+                    object,
+                    "dead-lettered"
+                );
+                self.metrics
+                    .dead_lettered
+                    .get_or_create(&Reason { reason })
+                    .inc();
+                None
+            }
+            Ok(DeadLettered::NoDeadLetterQueue) => {
+                let hint =
+                    "the queue has no dead-letter queue: the message is kept and comes again";
+                tracing::error!(
+                    message = message.id,
+                    reason,
+                    detail,
+                    object,
+                    hint,
+                    "cannot set aside"
+                );
+                Self::delay_of(without_dead_letter_queue())
+            }
+            Err(error) => {
+                let error = chain(&error);
+                tracing::error!(
+                    message = message.id,
+                    reason,
+                    detail,
+                    object,
+                    error,
+                    "could not dead-letter"
+                );
+                Self::delay_of(without_dead_letter_queue())
+            }
+        }
+    }
+
+    fn delay_of(disposition: Disposition) -> Option<Duration> {
+        match disposition {
+            Disposition::Release(delay) => Some(delay),
+            Disposition::Delete | Disposition::DeadLetter(_) => None,
+        }
+    }
+
+    fn release(&self, hold: Hold, delay: Duration, reason: &'static str) {
+        if self.stop.is_cancelled() {
+            self.released.fetch_add(1, Ordering::Relaxed);
+        }
+        self.metrics
+            .released
+            .get_or_create(&Reason { reason })
+            .inc();
+        hold.release_after(delay);
+    }
+
+    pub(crate) async fn receive(&self, most: usize) -> Result<Vec<Message>, QueueError> {
+        let settings = &self.settings;
+        let wait = settings.until_idle.map_or(settings.receive_wait, |idle| {
+            idle.min(settings.receive_wait)
+        });
+        let messages = self.queue.receive(most, wait, settings.visibility).await?;
+        if !messages.is_empty() {
+            self.busy_now();
+        }
+        Ok(messages)
+    }
+
+    /// Whether the queue has been empty as long as was asked for; then the stop follows.
+    pub(crate) async fn is_idle(&self) -> bool {
+        let Some(until_idle) = self.settings.until_idle else {
+            return false;
+        };
+        if self.in_flight() > 0 || !matches!(self.queue.depth().await, Ok(0)) {
+            self.busy_now();
+            return false;
+        }
+        let last_busy = *self
+            .last_busy
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let idle = last_busy.elapsed() >= until_idle;
+        if idle {
+            self.stop.cancel();
+        }
+        idle
+    }
+
+    fn busy_now(&self) {
+        *self
+            .last_busy
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Messages between receipt and deletion, places taken for a receive under way not included.
+    fn in_flight(&self) -> usize {
+        usize::try_from(self.metrics.held.get()).unwrap_or(0)
+    }
+
+    /// Takes the account of an object that was read to its end.
+    pub(crate) fn account(
+        &self,
+        object: &ObjectRef,
+        report: &Report,
+        decompressed: u64,
+    ) -> Finding {
+        if !report.balances() {
+            debug_assert!(
+                report.balances(),
+                "records of {object} are unaccounted for: {report:?}"
+            );
+            tracing::error!(%object, ?report, "records unaccounted for, message will be given back");
+            return Finding::Lost;
+        }
+        self.metrics.objects.inc();
+        self.metrics.records.inc_by(report.read);
+        self.metrics.decompressed_bytes.inc_by(decompressed);
+        for (route, count) in self.routes.iter().zip(&report.sinks) {
+            let outcomes = [
+                ("delivered", count.delivered),
+                ("filtered", count.filtered),
+                ("quarantined", count.quarantined),
+            ];
+            for (outcome, events) in outcomes {
+                let label = Outcome {
+                    sink: route.name.clone(),
+                    outcome,
+                };
+                self.metrics.events.get_or_create(&label).inc_by(events);
+            }
+        }
+        tracing::debug!(%object, records = report.read, "object delivered");
+        Finding::Delivered
+    }
+
+    pub(crate) fn count_ignored(&self, reason: &'static str) {
+        self.metrics.ignored.get_or_create(&Reason { reason }).inc();
+    }
+}

@@ -1,0 +1,105 @@
+//! Receiving: as many long polls in parallel as keep the workers busy, and never a message without
+//! a place for it.
+
+use crate::backoff::Backoff;
+use crate::health::chain;
+use crate::pipeline::Pipeline;
+use crate::queue::{BATCH, Message};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
+
+/// Long polls at once at most. One brings ten messages per round trip, so these bring thousands a
+/// second.
+pub(crate) const POLLERS: usize = 16;
+
+/// A message with the places taken for it before it was asked for.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) message: Message,
+    pub(crate) places: Places,
+}
+
+/// Room for one message.
+#[derive(Debug)]
+pub(crate) struct Places {
+    /// Held until the message is deleted or released.
+    pub(crate) slot: OwnedSemaphorePermit,
+    /// Held until work on it has begun: what waits for memory stays in the queue, where another
+    /// replica can have it.
+    pub(crate) entry: OwnedSemaphorePermit,
+}
+
+/// What a poller tells the pipeline.
+#[derive(Debug)]
+pub(crate) enum Polled {
+    /// Work.
+    Message(Box<Received>),
+    /// A receive came back full: another poller would find something.
+    More,
+}
+
+/// Receives until the stop, or until a receive comes back empty if this is not the first poller.
+pub(crate) async fn poll(pipeline: Arc<Pipeline>, sender: mpsc::Sender<Polled>, first: bool) {
+    let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
+    while let Some(places) = pipeline.places().await {
+        let asked = places.len();
+        let received = pipeline.receive(asked).await;
+        match received {
+            Ok(messages) => {
+                backoff.reset();
+                pipeline.health.well("queue");
+                let got = messages.len();
+                if got == BATCH && sender.try_send(Polled::More).is_err() {
+                    tracing::trace!("no room to ask for another poller");
+                }
+                for (message, places) in messages.into_iter().zip(places) {
+                    let received = Box::new(Received { message, places });
+                    if sender.send(Polled::Message(received)).await.is_err() {
+                        return;
+                    }
+                }
+                if got == 0 && (!first || pipeline.is_idle().await) {
+                    return;
+                }
+            }
+            Err(error) => {
+                pipeline.metrics.queue_errors.inc();
+                pipeline.health.fault("queue", &chain(&error));
+                drop(places);
+                tokio::select! {
+                    () = tokio::time::sleep(backoff.next()) => {}
+                    () = pipeline.stop.cancelled() => {}
+                }
+            }
+        }
+    }
+}
+
+impl Pipeline {
+    /// Room for up to ten messages: at least one is waited for. `None` at the stop.
+    async fn places(&self) -> Option<Vec<Places>> {
+        let one = async {
+            let entry = Arc::clone(&self.entries).acquire_owned().await.ok()?;
+            let slot = Arc::clone(&self.slots).acquire_owned().await.ok()?;
+            Some(Places { slot, entry })
+        };
+        let first = tokio::select! {
+            biased;
+            () = self.stop.cancelled() => return None,
+            first = one => first?,
+        };
+        let mut places = vec![first];
+        while places.len() < BATCH {
+            let (Some(slot), Some(entry)) = (now(&self.slots), now(&self.entries)) else {
+                break;
+            };
+            places.push(Places { slot, entry });
+        }
+        Some(places)
+    }
+}
+
+fn now(places: &Arc<Semaphore>) -> Option<OwnedSemaphorePermit> {
+    Arc::clone(places).try_acquire_owned().ok()
+}

@@ -1,0 +1,46 @@
+//! Accounting: for each object and sink, what was read is delivered, filtered or quarantined.
+
+use std::ops::AddAssign;
+
+/// What became of the events of one object.
+#[must_use = "a report that nobody reads is a loss that nobody sees"]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Records read from the object.
+    pub read: u64,
+    /// For each sink, in the order of the configuration, what became of them.
+    pub sinks: Vec<SinkCount>,
+}
+
+/// What became of an object's events at one sink.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SinkCount {
+    /// Events durable in the sink.
+    pub delivered: u64,
+    /// Events that the sink's selectors leave out.
+    pub filtered: u64,
+    /// Events the sink refused, durable in quarantine.
+    pub quarantined: u64,
+}
+
+impl Report {
+    /// Whether every record read is accounted for at every sink.
+    #[must_use]
+    pub fn balances(&self) -> bool {
+        self.sinks.iter().all(|sink| sink.total() == self.read)
+    }
+}
+
+impl SinkCount {
+    fn total(&self) -> u64 {
+        self.delivered + self.filtered + self.quarantined
+    }
+}
+
+impl AddAssign for SinkCount {
+    fn add_assign(&mut self, more: Self) {
+        self.delivered += more.delivered;
+        self.filtered += more.filtered;
+        self.quarantined += more.quarantined;
+    }
+}

@@ -1,0 +1,186 @@
+//! An object that is no log file: what of it could be read is delivered, and its message set aside.
+
+use crate::world::{World, gzip, log_file, notification, records};
+use trail_ingest::memory::Failing;
+use trail_logfile::Limits;
+
+/// Runs one corrupt object: the reason, what the detail must say, and how many records are delivered.
+async fn check(bytes: Vec<u8>, limits: Limits, reason: &str, detail: &[&str], delivered: usize) {
+    let mut world = World::new();
+    world.settings.limits = limits;
+    let object = world.put_bytes("bad", bytes);
+    let body = notification(&[&object]);
+    world.queue.send(&body);
+    world.run_to_the_end().await;
+    let dead = world.dead_letter();
+    let why = dead.reason.unwrap();
+    assert_eq!((dead.body, why.reason), (body, reason), "{}", why.detail);
+    assert_eq!(why.object, Some(object.to_string()));
+    for part in detail {
+        assert!(why.detail.contains(part), "{part:?} in {:?}", why.detail);
+    }
+    let count = format!("{delivered} records before it were delivered");
+    assert!(why.detail.contains(&count), "{count:?} in {:?}", why.detail);
+    assert!(!why.detail.contains("eventID"), "shows what a record holds");
+    assert_eq!(world.lines(0), records("bad", 0..delivered));
+    assert_eq!(
+        world.events(0, "delivered"),
+        delivered as u64,
+        "{reason}: counted"
+    );
+    assert_eq!(
+        world.metrics.records.get(),
+        delivered as u64,
+        "{reason}: counted"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn damaged_gzip_is_set_aside() {
+    let mut bytes = gzip(log_file("bad", 5).as_bytes());
+    bytes.truncate(10);
+    bytes.extend([0xff; 40]);
+    check(
+        bytes,
+        Limits::default(),
+        "gzip",
+        &["at decompressed byte"],
+        0,
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn gzip_with_a_false_checksum_is_set_aside_after_its_records() {
+    let mut bytes = gzip(log_file("bad", 5).as_bytes());
+    let place = bytes.len() - 8;
+    bytes[place] ^= 1;
+    check(bytes, Limits::default(), "gzip", &["after 5 records"], 5).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn gzip_that_is_cut_off_is_set_aside() {
+    let mut bytes = gzip(log_file("bad", 5).as_bytes());
+    bytes.truncate(bytes.len() - 4);
+    check(
+        bytes,
+        Limits::default(),
+        "truncated",
+        &["gzip", "after 5 records"],
+        5,
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn text_that_is_cut_off_in_a_record_is_set_aside() {
+    let text = log_file("bad", 5);
+    let cut = text.find("bad-3").unwrap();
+    let bytes = gzip(&text.as_bytes()[..cut]);
+    check(
+        bytes,
+        Limits::default(),
+        "truncated",
+        &["after 3 records"],
+        3,
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn object_over_the_cap_is_set_aside() {
+    let text = log_file("bad", 5);
+    let place = text.find(r#"{"eventID":"bad-4"#).unwrap() as u64;
+    let limits = Limits {
+        decompressed: place,
+        ..Limits::default()
+    };
+    let at = format!("at decompressed byte {place}");
+    check(gzip(text.as_bytes()), limits, "too_large", &[&at], 4).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn text_that_is_no_json_is_set_aside() {
+    let text = log_file("bad", 5).replace(r#"{"eventID":"bad-2"}"#, "{eventID}");
+    let place = text.find("{eventID").unwrap() + 1;
+    let at = format!("at decompressed byte {place}, after 2 records");
+    check(
+        gzip(text.as_bytes()),
+        Limits::default(),
+        "not_json",
+        &[&at],
+        2,
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn record_over_the_cap_is_set_aside() {
+    let large = format!(r#"{{"eventID":"{}"}}"#, "x".repeat(5_000));
+    let text = log_file("bad", 5).replace(r#"{"eventID":"bad-2"}"#, &large);
+    let limits = Limits {
+        record: 4_096,
+        ..Limits::default()
+    };
+    let at = "larger than 4096 bytes at decompressed byte";
+    check(gzip(text.as_bytes()), limits, "record_too_large", &[at], 2).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn object_without_records_is_set_aside() {
+    check(
+        b"{\"a\":1}".to_vec(),
+        Limits::default(),
+        "records_missing",
+        &[],
+        0,
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn object_that_is_empty_is_set_aside() {
+    check(
+        Vec::new(),
+        Limits::default(),
+        "truncated",
+        &["at decompressed byte 0"],
+        0,
+    )
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn message_of_a_corrupt_object_is_kept_while_a_sink_has_not_taken_what_was_read() {
+    let mut world = World::new();
+    let mut bytes = gzip(log_file("bad", 5).as_bytes());
+    bytes.truncate(bytes.len() - 4);
+    let object = world.put_bytes("bad", bytes);
+    world.send(&[&object]);
+    world.sink().hold();
+    world.start();
+    world.sink().begun(1).await;
+    tokio::time::sleep(std::time::Duration::from_secs(300)).await;
+    assert!(world.queue.dead_letters().is_empty());
+    world.sink().release();
+    world.all_deleted().await;
+    assert_eq!(world.dead_letter().reason.unwrap().reason, "truncated");
+}
+
+#[tokio::test(start_paused = true)]
+async fn object_that_is_gone_replaced_or_archived_is_set_aside() {
+    let cases = [
+        (Failing::NotFound, "not_found"),
+        (Failing::Replaced, "replaced"),
+        (Failing::Archived, "archived"),
+    ];
+    for (failing, reason) in cases {
+        let mut world = World::new();
+        let object = world.deliver("a", 1);
+        world.store.fail_always(&object.key, failing);
+        world.run_to_the_end().await;
+        let why = world.dead_letter().reason.unwrap();
+        assert_eq!((why.reason, why.object), (reason, Some(object.to_string())));
+        assert_eq!(world.store.requests().len(), 1, "tried once");
+    }
+}

@@ -1,0 +1,18 @@
+//! The pipeline on the fakes: each law of what happens to a message, under a paused clock.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod accounting;
+mod broken_reads;
+mod corrupt;
+mod deleting;
+mod holding;
+mod messages;
+mod schedule;
+mod sinks;
+mod stopping;
+mod world;
