@@ -1,0 +1,121 @@
+//! `traild check`: everything the daemon depends on, as a table with a remedy a line.
+
+use crate::config::Config;
+use crate::exit::Exit;
+use crate::inspect::{self, Finding, Verdict};
+use crate::start::open_sinks;
+use std::io::Write;
+use trail_aws::{Connection, S3Store};
+use trail_ingest::chain;
+use trail_sink::{DirectoryQuarantine, OpenError, Sink};
+
+/// Looks at everything and prints what was found.
+pub(crate) async fn check(config: &Config) -> anyhow::Result<Exit> {
+    let connection = Connection::new(inspect::region(config), config.source.path_style).await;
+    let owner = config
+        .source
+        .expected_bucket_owner
+        .as_ref()
+        .map(|owner| owner.as_str().to_owned());
+    let store = S3Store::new(&connection, owner);
+    let mut findings = vec![Finding::good(
+        "configuration",
+        "can be read, and is complete",
+    )];
+    findings.extend(inspect::aws(config, &connection, &store).await.findings);
+    findings.extend(sinks(config).await);
+    std::io::stdout()
+        .lock()
+        .write_all(table(&findings).as_bytes())?;
+    let faulty = findings
+        .iter()
+        .any(|finding| finding.verdict == Verdict::Fault);
+    let unknown = findings
+        .iter()
+        .any(|finding| finding.verdict == Verdict::Unknown);
+    Ok(match (faulty, unknown) {
+        (true, _) => Exit::Usage,
+        (false, true) => Exit::Failed,
+        (false, false) => Exit::Done,
+    })
+}
+
+async fn sinks(config: &Config) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (name, opened) in open_sinks(config).await {
+        let subject = format!("sink {name}");
+        findings.push(match opened {
+            Ok(sink) => probed(subject, &*sink).await,
+            Err(error) => not_opened(subject, &error),
+        });
+    }
+    let subject = "quarantine";
+    findings.push(
+        match DirectoryQuarantine::open(config.quarantine.path.clone()).await {
+            Ok(quarantine) => {
+                let probe = quarantine.probe().await;
+                let closed = quarantine.close().await;
+                match probe.and(closed) {
+                    Ok(()) => Finding::good(
+                        subject,
+                        format!("can write to {}", config.quarantine.path.display()),
+                    ),
+                    Err(error) => Finding::new(subject, Verdict::Fault, chain(&error), ""),
+                }
+            }
+            Err(error) => not_opened(subject.to_owned(), &error),
+        },
+    );
+    findings
+}
+
+async fn probed(subject: String, sink: &dyn Sink) -> Finding {
+    let probe = sink.probe().await;
+    let closed = sink.close().await;
+    match probe.and(closed) {
+        Ok(()) => Finding::good(subject, "accepts events"),
+        Err(error) => Finding::new(subject, Verdict::Fault, chain(&error), ""),
+    }
+}
+
+fn not_opened(subject: String, error: &OpenError) -> Finding {
+    match error {
+        // Most likely the daemon itself, which has proved that it can write there.
+        OpenError::InUse { .. } => Finding::new(
+            subject,
+            Verdict::Warning,
+            chain(error),
+            "if that is a running traild, all is well",
+        ),
+        OpenError::Fault(_) => Finding::new(subject, Verdict::Fault, chain(error), ""),
+    }
+}
+
+/// The findings as lines: the verdict, what it is about, what was found; a remedy on its own line.
+fn table(findings: &[Finding]) -> String {
+    let widest = findings
+        .iter()
+        .map(|finding| finding.subject.chars().count())
+        .max()
+        .unwrap_or(0);
+    let mut table = String::new();
+    for Finding {
+        subject,
+        verdict,
+        detail,
+        remedy,
+    } in findings
+    {
+        let verdict = match verdict {
+            Verdict::Good => "ok     ",
+            Verdict::Warning => "warning",
+            Verdict::Unknown => "unknown",
+            Verdict::Fault => "FAULT  ",
+        };
+        table.push_str(&format!("{verdict}  {subject:widest$}  {detail}\n"));
+        if !remedy.is_empty() {
+            table.push_str(&format!("         {:widest$}  -> {remedy}\n", ""));
+        }
+    }
+    table
+}

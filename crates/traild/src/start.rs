@@ -1,0 +1,139 @@
+//! Starting: what was configured becomes what runs.
+
+use crate::config::{self, Config, HumanDuration, SinkKind};
+use prometheus_client::registry::Registry;
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::time::Duration;
+use trail_ingest::{AllowList, Route, Settings};
+use trail_logfile::Limits;
+use trail_schema::Schema;
+use trail_sink::{
+    Assembled, BoxError, Compression, DirectoryQuarantine, FileOptions, FileSink, OpenError,
+    Quarantine, Sink, SinkMetrics, StdoutSink, assemble,
+};
+
+/// The visibility timeout where neither the configuration nor the queue gives a usable one.
+const USUAL_VISIBILITY: Duration = Duration::from_secs(300);
+
+/// Sinks that are open, or why one is not.
+pub(crate) type OpenSink = (String, Result<Arc<dyn Sink>, OpenError>);
+
+/// Opens every sink of the configuration; one that cannot be opened does not keep the others from
+/// being tried.
+pub(crate) async fn open_sinks(config: &Config) -> Vec<OpenSink> {
+    let mut sinks = Vec::new();
+    for sink in &config.sinks {
+        sinks.push((sink.name.clone(), open_sink(&sink.kind).await));
+    }
+    sinks
+}
+
+async fn open_sink(kind: &SinkKind) -> Result<Arc<dyn Sink>, OpenError> {
+    Ok(match kind {
+        SinkKind::Stdout(_) => Arc::new(StdoutSink::new()),
+        SinkKind::File(file) => {
+            let options = FileOptions {
+                directory: file.path.clone(),
+                compression: match file.compression {
+                    config::Compression::None => Compression::None,
+                    config::Compression::Gzip => Compression::Gzip,
+                    config::Compression::Zstd => Compression::Zstd,
+                },
+                rotate_bytes: NonZeroU64::new(file.rotate_size.bytes()).unwrap_or(NonZeroU64::MAX),
+                rotate_after: file.rotate_age.duration(),
+            };
+            Arc::new(FileSink::open(options).await?)
+        }
+    })
+}
+
+/// Everything events are written to.
+#[derive(Debug)]
+pub(crate) struct Sinks {
+    pub(crate) assembled: Vec<Assembled>,
+    quarantine: Arc<DirectoryQuarantine>,
+}
+
+impl Sinks {
+    pub(crate) fn assemble(
+        opened: Vec<(String, Arc<dyn Sink>)>,
+        quarantine: DirectoryQuarantine,
+        registry: &mut Registry,
+    ) -> Self {
+        let metrics = SinkMetrics::register(registry);
+        let quarantine = Arc::new(quarantine);
+        let in_stack = |(name, sink): (String, Arc<dyn Sink>)| {
+            let quarantine: Arc<dyn Quarantine> = Arc::<DirectoryQuarantine>::clone(&quarantine);
+            assemble(&name, sink, quarantine, &metrics)
+        };
+        Self {
+            assembled: opened.into_iter().map(in_stack).collect(),
+            quarantine,
+        }
+    }
+
+    /// The routes to the sinks, with the schema each is configured for.
+    pub(crate) fn routes(&self, config: &Config) -> Vec<Route> {
+        let routes = self.assembled.iter().zip(&config.sinks);
+        let route = |(assembled, sink): (&Assembled, &config::Sink)| Route {
+            name: assembled.name.clone(),
+            schema: schema(sink.schema),
+            sink: Arc::clone(&assembled.sink),
+        };
+        routes.map(route).collect()
+    }
+
+    /// Flushes and shuts them all, the quarantine last. Answers what could not be closed.
+    pub(crate) async fn close(&self) -> Vec<(String, BoxError)> {
+        let mut failed = Vec::new();
+        for sink in &self.assembled {
+            if let Err(error) = sink.sink.close().await {
+                failed.push((format!("sink {}", sink.name), error.into()));
+            }
+        }
+        if let Err(error) = self.quarantine.close().await {
+            failed.push(("quarantine".to_owned(), error.into()));
+        }
+        failed
+    }
+}
+
+fn schema(schema: config::Schema) -> Schema {
+    match schema {
+        config::Schema::CloudTrail => Schema::CloudTrail,
+    }
+}
+
+/// How the pipeline runs with this configuration and a queue of this visibility timeout.
+pub(crate) fn settings(
+    config: &Config,
+    of_queue: Option<Duration>,
+    until_idle: Option<Duration>,
+) -> Settings {
+    let (source, limits) = (&config.source, &config.limits);
+    let allowed = source
+        .buckets
+        .iter()
+        .map(|entry| (entry.bucket.as_str(), entry.prefix.as_str()));
+    let configured = source.visibility_timeout.map(HumanDuration::duration);
+    // A queue's own timeout may be 0, with which every message would come to everybody at once.
+    let of_queue = of_queue.filter(|timeout| *timeout >= Duration::from_secs(1));
+    Settings {
+        allow_list: AllowList::new(allowed),
+        visibility: configured.or(of_queue).unwrap_or(USUAL_VISIBILITY),
+        receive_wait: source.receive_wait.duration(),
+        messages_in_flight: limits.messages_in_flight.get(),
+        objects_at_once: limits.objects_at_once.get(),
+        memory: limits.memory.to_usize(),
+        limits: Limits {
+            whole: limits.whole_object.to_usize(),
+            decompressed: limits.decompressed_object.bytes(),
+            record: limits.record.to_usize(),
+            depth: limits.depth.get(),
+            ..Limits::default()
+        },
+        grace: config.shutdown.grace_period.duration(),
+        until_idle,
+    }
+}
