@@ -89,13 +89,8 @@ impl Connection {
 
     /// A client for the queue. Its reads last longer than a long poll.
     pub(crate) fn sqs(&self) -> aws_sdk_sqs::Client {
-        let timeouts = self
-            .timeouts()
-            .read_timeout(Duration::from_secs(30))
-            .build();
-        let config = aws_sdk_sqs::config::Builder::from(&self.sdk)
-            .timeout_config(timeouts)
-            .build();
+        let timeouts = self.timeouts().read_timeout(Duration::from_secs(30)).build();
+        let config = aws_sdk_sqs::config::Builder::from(&self.sdk).timeout_config(timeouts).build();
         aws_sdk_sqs::Client::from_conf(config)
     }
 
@@ -109,9 +104,7 @@ impl Connection {
     }
 
     fn timeouts(&self) -> aws_config::timeout::TimeoutConfigBuilder {
-        self.sdk
-            .timeout_config()
-            .map_or_else(TimeoutConfig::builder, TimeoutConfig::to_builder)
+        self.sdk.timeout_config().map_or_else(TimeoutConfig::builder, TimeoutConfig::to_builder)
     }
 }
 
@@ -123,8 +116,6 @@ fn endpoint(sdk: &SdkConfig, service: &str) -> Option<String> {
         .profile("endpoint_url")
         .build()
         .ok()?;
-    let of_service = sdk
-        .service_config()
-        .and_then(|config| config.load_config(key));
+    let of_service = sdk.service_config().and_then(|config| config.load_config(key));
     of_service.or_else(|| sdk.endpoint_url().map(str::to_owned))
 }

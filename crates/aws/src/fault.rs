@@ -48,9 +48,7 @@ impl Fault {
     where
         E: Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
-        let status = error
-            .raw_response()
-            .map_or(0, |response| response.status().as_u16());
+        let status = error.raw_response().map_or(0, |response| response.status().as_u16());
         let code = error.code().unwrap_or_default().to_owned();
         let passes = status >= 500 || status == 429 || status == 0;
         let remedy = if is_about_credentials(&error) {
@@ -66,12 +64,7 @@ impl Fault {
             _ if status != 0 => format!("status {status} without an error code").into(),
             _ => trail_ingest::chain(&error).into(),
         };
-        Self {
-            remedy,
-            status,
-            code,
-            text,
-        }
+        Self { remedy, status, code, text }
     }
 }
 

@@ -3,6 +3,8 @@
 use crate::connection::Connection;
 use crate::fault::{Fault, Remedy};
 use crate::store::{S3Store, real_region};
+use aws_sdk_sqs::config::http::HttpResponse;
+use aws_sdk_sqs::error::SdkError;
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -52,15 +54,22 @@ struct RedrivePolicy {
 
 /// Looks at the queue at `url`.
 pub async fn queue(connection: &Connection, url: &str) -> Inspection<QueueAttributes> {
-    let request = connection.sqs().get_queue_attributes().queue_url(url);
-    match request
-        .attribute_names(QueueAttributeName::All)
-        .send()
-        .await
-    {
-        Ok(output) => Inspection::Well(attributes(&output.attributes.unwrap_or_default())),
+    match attributes_of(&connection.sqs(), url).await {
+        Ok(attributes) => Inspection::Well(attributes),
         Err(error) => refused(Fault::of(error)),
     }
+}
+
+type AttributesError =
+    SdkError<aws_sdk_sqs::operation::get_queue_attributes::GetQueueAttributesError, HttpResponse>;
+
+pub(crate) async fn attributes_of(
+    client: &aws_sdk_sqs::Client,
+    url: &str,
+) -> Result<QueueAttributes, AttributesError> {
+    let request = client.get_queue_attributes().queue_url(url);
+    let output = request.attribute_names(QueueAttributeName::All).send().await?;
+    Ok(attributes(&output.attributes.unwrap_or_default()))
 }
 
 /// The URL of the queue that an ARN names, which is in the same account and region as `beside`.
@@ -73,55 +82,65 @@ pub fn queue_url_of_arn(arn: &str, beside: &str) -> Option<String> {
     Some(format!("{host}/{account}/{name}"))
 }
 
-/// Looks whether keys that start with `prefix` can be listed in a bucket, which takes the bucket to
-/// be there and `s3:ListBucket`. Well: the bucket's region, where S3 said it.
-pub async fn bucket(store: &S3Store, bucket: &str, prefix: &str) -> Inspection<()> {
+/// What could be done with a bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Readable {
+    /// Keys can be listed, and this one could be read.
+    Object(String),
+    /// Keys can be listed, and there is none with bytes in it to try.
+    NothingToRead,
+}
+
+/// Looks whether keys that start with `prefix` can be listed in a bucket, and one of them read: that
+/// takes `s3:ListBucket`, `s3:GetObject`, and `kms:Decrypt` where objects are encrypted with a key.
+pub async fn bucket(store: &S3Store, bucket: &str, prefix: &str) -> Inspection<Readable> {
     let mut result = list(store, bucket, prefix).await;
     if let Some(region) = result.as_ref().err().and_then(real_region) {
         store.remember(bucket, &region);
         result = list(store, bucket, prefix).await;
     }
-    match result {
-        Ok(()) => Inspection::Well(()),
-        Err(error) => refused(Fault::of(error)),
+    let key = match result {
+        Ok(Some(key)) => key,
+        Ok(None) => return Inspection::Well(Readable::NothingToRead),
+        Err(error) => return refused(Fault::of(error)),
+    };
+    let request = store.client_for(bucket, None).get_object().bucket(bucket).key(&key);
+    let request =
+        request.range("bytes=0-0").set_expected_bucket_owner(store.expected_owner.clone());
+    match request.send().await {
+        Ok(_first_byte) => Inspection::Well(Readable::Object(key)),
+        Err(error) => match Fault::of(error) {
+            // Removed or archived between the two requests, or long ago: it may be read.
+            fault if matches!(fault.code.as_str(), "NoSuchKey" | "InvalidObjectState") => {
+                Inspection::Well(Readable::NothingToRead)
+            }
+            fault => refused(fault),
+        },
     }
 }
 
-type ListError = aws_sdk_s3::error::SdkError<
-    aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Error,
-    aws_sdk_s3::config::http::HttpResponse,
->;
+type ListError = SdkError<aws_sdk_s3::operation::list_objects_v2::ListObjectsV2Error, HttpResponse>;
 
-async fn list(store: &S3Store, bucket: &str, prefix: &str) -> Result<(), ListError> {
+/// The first key that has bytes, of the first few.
+async fn list(store: &S3Store, bucket: &str, prefix: &str) -> Result<Option<String>, ListError> {
     let client = store.client_for(bucket, None);
-    let request = client
-        .list_objects_v2()
-        .bucket(bucket)
-        .prefix(prefix)
-        .max_keys(1);
-    request
-        .set_expected_bucket_owner(store.expected_owner.clone())
-        .send()
-        .await
-        .map(|_| ())
+    let request = client.list_objects_v2().bucket(bucket).prefix(prefix).max_keys(20);
+    let request = request.set_expected_bucket_owner(store.expected_owner.clone());
+    let objects = request.send().await?.contents.unwrap_or_default();
+    let with_bytes = objects.into_iter().find(|object| object.size.is_some_and(|size| size > 0));
+    Ok(with_bytes.and_then(|object| object.key))
 }
 
 fn refused<T>(fault: Fault) -> Inspection<T> {
     match fault.remedy {
         Remedy::Time => Inspection::Unreachable(fault.text),
-        Remedy::Person => Inspection::Refused {
-            code: fault.code,
-            error: fault.text,
-        },
+        Remedy::Person => Inspection::Refused { code: fault.code, error: fault.text },
     }
 }
 
 fn attributes(named: &HashMap<QueueAttributeName, String>) -> QueueAttributes {
     let number = |name: QueueAttributeName| {
-        named
-            .get(&name)
-            .and_then(|value| value.parse::<u64>().ok())
-            .unwrap_or_default()
+        named.get(&name).and_then(|value| value.parse::<u64>().ok()).unwrap_or_default()
     };
     let redrive = named.get(&QueueAttributeName::RedrivePolicy);
     QueueAttributes {
@@ -132,17 +151,15 @@ fn attributes(named: &HashMap<QueueAttributeName, String>) -> QueueAttributes {
             + number(QueueAttributeName::ApproximateNumberOfMessagesNotVisible)
             + number(QueueAttributeName::ApproximateNumberOfMessagesDelayed),
         dead_letter: redrive.and_then(|policy| dead_letter(policy)),
-        fifo: named
-            .get(&QueueAttributeName::FifoQueue)
-            .is_some_and(|value| value == "true"),
+        fifo: named.get(&QueueAttributeName::FifoQueue).is_some_and(|value| value == "true"),
     }
 }
 
 fn dead_letter(policy: &str) -> Option<(String, u32)> {
     let policy: RedrivePolicy = serde_json::from_str(policy).ok()?;
-    let count = match &policy.max_receive_count {
-        serde_json::Value::String(text) => text.parse().ok()?,
-        other => u32::try_from(other.as_u64()?).ok()?,
+    let count = match policy.max_receive_count.as_str() {
+        Some(text) => text.parse().ok()?,
+        None => u32::try_from(policy.max_receive_count.as_u64()?).ok()?,
     };
     Some((policy.dead_letter_target_arn, count))
 }

@@ -2,6 +2,7 @@
 
 use crate::connection::Connection;
 use crate::fault::{Fault, Remedy};
+use crate::inspection;
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::http::HttpResponse;
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
@@ -11,27 +12,42 @@ use aws_sdk_sqs::types::{
     QueueAttributeName,
 };
 use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 use trail_ingest::{DeadLetter, DeadLettered, EntryFailure, Message, Queue, QueueError, Receipt};
 
 /// An SQS queue, and the dead-letter queue that its redrive policy names.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct SqsQueue {
     client: Client,
     url: String,
-    dead_letter_url: Option<String>,
+    /// Once it is known; until then it is looked for each time it is needed.
+    dead_letter_url: Mutex<Option<String>>,
 }
 
 impl SqsQueue {
     /// The queue at `url`.
     #[must_use]
-    pub fn new(connection: &Connection, url: &str, dead_letter_url: Option<String>) -> Self {
-        Self {
-            client: connection.sqs(),
-            url: url.to_owned(),
-            dead_letter_url,
+    pub fn new(connection: &Connection, url: &str) -> Self {
+        Self { client: connection.sqs(), url: url.to_owned(), dead_letter_url: Mutex::default() }
+    }
+
+    /// The dead-letter queue. One that is given to the queue while the daemon runs is found too.
+    async fn dead_letter_url(&self) -> Result<Option<String>, QueueError> {
+        if let Some(url) = &*self.known_dead_letter_url() {
+            return Ok(Some(url.clone()));
         }
+        let attributes =
+            inspection::attributes_of(&self.client, &self.url).await.map_err(failure)?;
+        let arn = attributes.dead_letter.map(|(arn, _receives)| arn);
+        let url = arn.and_then(|arn| inspection::queue_url_of_arn(&arn, &self.url));
+        self.known_dead_letter_url().clone_from(&url);
+        Ok(url)
+    }
+
+    fn known_dead_letter_url(&self) -> MutexGuard<'_, Option<String>> {
+        self.dead_letter_url.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -55,10 +71,7 @@ impl Queue for SqsQueue {
             .await
             .map_err(failure)?;
         let messages = output.messages.unwrap_or_default();
-        Ok(messages
-            .into_iter()
-            .filter_map(|message| understood(message, received))
-            .collect())
+        Ok(messages.into_iter().filter_map(|message| understood(message, received)).collect())
     }
 
     async fn delete(&self, receipts: &[Receipt]) -> Result<Vec<EntryFailure>, QueueError> {
@@ -67,11 +80,7 @@ impl Queue for SqsQueue {
             entry.receipt_handle(&receipt.0).build().ok()
         });
         let request = self.client.delete_message_batch().queue_url(&self.url);
-        let output = request
-            .set_entries(Some(entries.collect()))
-            .send()
-            .await
-            .map_err(failure)?;
+        let output = request.set_entries(Some(entries.collect())).send().await.map_err(failure)?;
         Ok(entry_failures(output.failed))
     }
 
@@ -79,26 +88,13 @@ impl Queue for SqsQueue {
         &self,
         changes: &[(Receipt, Duration)],
     ) -> Result<Vec<EntryFailure>, QueueError> {
-        let entries = changes
-            .iter()
-            .enumerate()
-            .filter_map(|(place, (receipt, hidden))| {
-                let entry =
-                    ChangeMessageVisibilityBatchRequestEntry::builder().id(place.to_string());
-                let entry = entry
-                    .receipt_handle(&receipt.0)
-                    .visibility_timeout(seconds(*hidden));
-                entry.build().ok()
-            });
-        let request = self
-            .client
-            .change_message_visibility_batch()
-            .queue_url(&self.url);
-        let output = request
-            .set_entries(Some(entries.collect()))
-            .send()
-            .await
-            .map_err(failure)?;
+        let entries = changes.iter().enumerate().filter_map(|(place, (receipt, hidden))| {
+            let entry = ChangeMessageVisibilityBatchRequestEntry::builder().id(place.to_string());
+            let entry = entry.receipt_handle(&receipt.0).visibility_timeout(seconds(*hidden));
+            entry.build().ok()
+        });
+        let request = self.client.change_message_visibility_batch().queue_url(&self.url);
+        let output = request.set_entries(Some(entries.collect())).send().await.map_err(failure)?;
         Ok(entry_failures(output.failed))
     }
 
@@ -107,14 +103,10 @@ impl Queue for SqsQueue {
         message: &Message,
         reason: &DeadLetter,
     ) -> Result<DeadLettered, QueueError> {
-        let Some(url) = &self.dead_letter_url else {
+        let Some(url) = self.dead_letter_url().await? else {
             return Ok(DeadLettered::NoDeadLetterQueue);
         };
-        let request = self
-            .client
-            .send_message()
-            .queue_url(url)
-            .message_body(&message.body);
+        let request = self.client.send_message().queue_url(url).message_body(&message.body);
         request
             .set_message_attributes(Some(attributes(message, reason)))
             .send()
@@ -130,16 +122,10 @@ impl Queue for SqsQueue {
             QueueAttributeName::ApproximateNumberOfMessagesDelayed,
         ];
         let request = self.client.get_queue_attributes().queue_url(&self.url);
-        let output = request
-            .set_attribute_names(Some(names.to_vec()))
-            .send()
-            .await
-            .map_err(failure)?;
+        let output =
+            request.set_attribute_names(Some(names.to_vec())).send().await.map_err(failure)?;
         let attributes = output.attributes.unwrap_or_default();
-        Ok(attributes
-            .values()
-            .filter_map(|value| value.parse::<u64>().ok())
-            .sum())
+        Ok(attributes.values().filter_map(|value| value.parse::<u64>().ok()).sum())
     }
 }
 
@@ -153,9 +139,7 @@ fn understood(message: aws_sdk_sqs::types::Message, received: Instant) -> Option
         id: message.message_id.unwrap_or_default(),
         body: message.body.unwrap_or_default(),
         receipt: Receipt(message.receipt_handle?),
-        receives: receives
-            .and_then(|count| u32::try_from(count).ok())
-            .unwrap_or(1),
+        receives: receives.and_then(|count| u32::try_from(count).ok()).unwrap_or(1),
         sent: sent.map(|milliseconds| SystemTime::UNIX_EPOCH + Duration::from_millis(milliseconds)),
         received,
     })
@@ -183,10 +167,8 @@ fn attributes(message: &Message, reason: &DeadLetter) -> HashMap<String, Message
             continue;
         }
         room -= size;
-        let built = MessageAttributeValue::builder()
-            .data_type("String")
-            .string_value(value)
-            .build();
+        let built =
+            MessageAttributeValue::builder().data_type("String").string_value(value).build();
         attributes.extend(built.ok().map(|value| (name.to_owned(), value)));
     }
     attributes
@@ -211,11 +193,7 @@ fn entry_failures(failed: Vec<BatchResultErrorEntry>) -> Vec<EntryFailure> {
             || failed.code.contains("MessageNotInflight")
             || failed.code.contains("InvalidParameterValue");
         let reason = failed.message.unwrap_or(failed.code);
-        Some(EntryFailure {
-            entry: failed.id.parse().ok()?,
-            gone,
-            reason,
-        })
+        Some(EntryFailure { entry: failed.id.parse().ok()?, gone, reason })
     };
     failed.into_iter().filter_map(failure).collect()
 }
@@ -253,19 +231,9 @@ mod tests {
         let body = "x".repeat(LARGEST_MESSAGE - 30);
         let receipt = Receipt(String::new());
         let received = Instant::now();
-        let message = Message {
-            id: String::new(),
-            body,
-            receipt,
-            receives: 1,
-            sent: None,
-            received,
-        };
-        let reason = DeadLetter {
-            reason: "not_json",
-            detail: "d".into(),
-            object: None,
-        };
+        let message =
+            Message { id: String::new(), body, receipt, receives: 1, sent: None, received };
+        let reason = DeadLetter { reason: "not_json", detail: "d".into(), object: None };
         assert!(attributes(&message, &reason).is_empty());
     }
 

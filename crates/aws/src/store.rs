@@ -33,11 +33,7 @@ impl S3Store {
     /// A store that, where `expected_owner` is given, reads only buckets of that account.
     #[must_use]
     pub fn new(connection: &Connection, expected_owner: Option<String>) -> Self {
-        Self {
-            connection: connection.clone(),
-            expected_owner,
-            regions: Arc::default(),
-        }
+        Self { connection: connection.clone(), expected_owner, regions: Arc::default() }
     }
 
     pub(crate) fn client_for(&self, bucket: &str, region: Option<&str>) -> Client {
@@ -48,15 +44,11 @@ impl S3Store {
         let named = region.filter(|name| is_region(name)).map(str::to_owned);
         let region = known.or(named);
         let client = regions.clients.entry(region.clone());
-        client
-            .or_insert_with(|| self.connection.s3(region.as_deref()))
-            .clone()
+        client.or_insert_with(|| self.connection.s3(region.as_deref())).clone()
     }
 
     pub(crate) fn remember(&self, bucket: &str, region: &str) {
-        self.lock()
-            .buckets
-            .insert(bucket.to_owned(), region.to_owned());
+        self.lock().buckets.insert(bucket.to_owned(), region.to_owned());
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Regions> {
@@ -74,11 +66,7 @@ impl S3Store {
             request = request.range(format!("bytes={from}-"));
         }
         // A version cannot change; without one, the eTag makes sure that it is the same object.
-        let if_match = object
-            .version_id
-            .is_none()
-            .then_some(())
-            .and(object.etag.as_ref());
+        let if_match = object.version_id.is_none().then_some(()).and(object.etag.as_ref());
         request
             .set_version_id(object.version_id.clone())
             .set_if_match(if_match.map(|etag| format!("\"{etag}\"")))
@@ -98,19 +86,11 @@ impl Store for S3Store {
         }
         let output = result.map_err(|error| failure(error, &object.bucket))?;
         let etag = output.e_tag.map(|etag| etag.trim_matches('"').to_owned());
-        let Some(remaining) = output
-            .content_length
-            .and_then(|length| u64::try_from(length).ok())
+        let Some(remaining) = output.content_length.and_then(|length| u64::try_from(length).ok())
         else {
-            return Err(StoreError::Unavailable(
-                "the answer has no content length".into(),
-            ));
+            return Err(StoreError::Unavailable("the answer has no content length".into()));
         };
-        Ok(Opened {
-            remaining,
-            etag,
-            body: Box::new(S3Body(output.body)),
-        })
+        Ok(Opened { remaining, etag, body: Box::new(S3Body(output.body)) })
     }
 }
 
@@ -185,23 +165,12 @@ mod tests {
 
     #[test]
     fn only_what_looks_like_a_region_becomes_part_of_a_host_name() {
-        for region in [
-            "eu-west-1",
-            "us-gov-east-1",
-            "cn-northwest-1",
-            "eusc-de-east-1",
-        ] {
+        for region in ["eu-west-1", "us-gov-east-1", "cn-northwest-1", "eusc-de-east-1"] {
             assert!(is_region(region), "{region}");
         }
-        for other in [
-            "",
-            "eu-west",
-            "eu-west-1.evil.example",
-            "eu-west-1/",
-            "x@evil-1",
-            "-1",
-            "EU-WEST-1",
-        ] {
+        for other in
+            ["", "eu-west", "eu-west-1.evil.example", "eu-west-1/", "x@evil-1", "-1", "EU-WEST-1"]
+        {
             assert!(!is_region(other), "{other}");
         }
     }

@@ -32,12 +32,7 @@ impl Status {
         stop: CancellationToken,
         registry: Registry,
     ) -> Self {
-        Self {
-            health,
-            sinks,
-            stop,
-            registry,
-        }
+        Self { health, sinks, stop, registry }
     }
 
     /// Why the daemon is not ready, by component; empty when it is.
@@ -79,18 +74,9 @@ pub(crate) async fn serve(listener: TcpListener, status: Arc<Status>) {
 
 async fn ready(State(status): State<Arc<Status>>) -> Response {
     let reasons = status.reasons();
-    let code = if reasons.is_empty() {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
+    let code = if reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = serde_json::json!({ "ready": reasons.is_empty(), "reasons": reasons });
-    (
-        code,
-        [(header::CONTENT_TYPE, "application/json")],
-        format!("{body}\n"),
-    )
-        .into_response()
+    (code, [(header::CONTENT_TYPE, "application/json")], format!("{body}\n")).into_response()
 }
 
 async fn metrics(State(status): State<Arc<Status>>) -> Response {

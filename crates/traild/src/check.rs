@@ -5,34 +5,18 @@ use crate::exit::Exit;
 use crate::inspect::{self, Finding, Verdict};
 use crate::start::open_sinks;
 use std::io::Write;
-use trail_aws::{Connection, S3Store};
 use trail_ingest::chain;
 use trail_sink::{DirectoryQuarantine, OpenError, Sink};
 
 /// Looks at everything and prints what was found.
 pub(crate) async fn check(config: &Config) -> anyhow::Result<Exit> {
-    let connection = Connection::new(inspect::region(config), config.source.path_style).await;
-    let owner = config
-        .source
-        .expected_bucket_owner
-        .as_ref()
-        .map(|owner| owner.as_str().to_owned());
-    let store = S3Store::new(&connection, owner);
-    let mut findings = vec![Finding::good(
-        "configuration",
-        "can be read, and is complete",
-    )];
+    let (connection, store) = inspect::connect(config).await;
+    let mut findings = vec![Finding::good("configuration", "can be read, and is complete")];
     findings.extend(inspect::aws(config, &connection, &store).await.findings);
     findings.extend(sinks(config).await);
-    std::io::stdout()
-        .lock()
-        .write_all(table(&findings).as_bytes())?;
-    let faulty = findings
-        .iter()
-        .any(|finding| finding.verdict == Verdict::Fault);
-    let unknown = findings
-        .iter()
-        .any(|finding| finding.verdict == Verdict::Unknown);
+    std::io::stdout().lock().write_all(table(&findings).as_bytes())?;
+    let faulty = findings.iter().any(|finding| finding.verdict == Verdict::Fault);
+    let unknown = findings.iter().any(|finding| finding.verdict == Verdict::Unknown);
     Ok(match (faulty, unknown) {
         (true, _) => Exit::Usage,
         (false, true) => Exit::Failed,
@@ -50,22 +34,20 @@ async fn sinks(config: &Config) -> Vec<Finding> {
         });
     }
     let subject = "quarantine";
-    findings.push(
-        match DirectoryQuarantine::open(config.quarantine.path.clone()).await {
-            Ok(quarantine) => {
-                let probe = quarantine.probe().await;
-                let closed = quarantine.close().await;
-                match probe.and(closed) {
-                    Ok(()) => Finding::good(
-                        subject,
-                        format!("can write to {}", config.quarantine.path.display()),
-                    ),
-                    Err(error) => Finding::new(subject, Verdict::Fault, chain(&error), ""),
-                }
+    findings.push(match DirectoryQuarantine::open(config.quarantine.path.clone()).await {
+        Ok(quarantine) => {
+            let probe = quarantine.probe().await;
+            let closed = quarantine.close().await;
+            match probe.and(closed) {
+                Ok(()) => Finding::good(
+                    subject,
+                    format!("can write to {}", config.quarantine.path.display()),
+                ),
+                Err(error) => Finding::new(subject, Verdict::Fault, chain(&error), ""),
             }
-            Err(error) => not_opened(subject.to_owned(), &error),
-        },
-    );
+        }
+        Err(error) => not_opened(subject.to_owned(), &error),
+    });
     findings
 }
 
@@ -93,22 +75,13 @@ fn not_opened(subject: String, error: &OpenError) -> Finding {
 
 /// The findings as lines: the verdict, what it is about, what was found; a remedy on its own line.
 fn table(findings: &[Finding]) -> String {
-    let widest = findings
-        .iter()
-        .map(|finding| finding.subject.chars().count())
-        .max()
-        .unwrap_or(0);
+    let widest = findings.iter().map(|finding| finding.subject.chars().count()).max().unwrap_or(0);
     let mut table = String::new();
-    for Finding {
-        subject,
-        verdict,
-        detail,
-        remedy,
-    } in findings
-    {
+    for Finding { subject, verdict, detail, remedy } in findings {
         let verdict = match verdict {
             Verdict::Good => "ok     ",
             Verdict::Warning => "warning",
+            Verdict::Skipped => "skipped",
             Verdict::Unknown => "unknown",
             Verdict::Fault => "FAULT  ",
         };

@@ -33,10 +33,7 @@ pub enum Command {
 
 impl Default for Command {
     fn default() -> Self {
-        Self::Run(RunOptions {
-            config: None,
-            until_idle: None,
-        })
+        Self::Run(RunOptions { config: None, until_idle: None })
     }
 }
 

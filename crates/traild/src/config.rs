@@ -69,15 +69,8 @@ pub struct Config {
 }
 
 impl Config {
-    const SECTIONS: [&str; 7] = [
-        "source",
-        "limits",
-        "shutdown",
-        "admin",
-        "log",
-        "quarantine",
-        "sink",
-    ];
+    const SECTIONS: [&str; 7] =
+        ["source", "limits", "shutdown", "admin", "log", "quarantine", "sink"];
 
     /// Reads the file at `path`, if there is one, under the variables of `environment`.
     ///
@@ -126,15 +119,9 @@ impl Config {
                 Some(log),
                 Some(quarantine),
                 Some(sinks),
-            ) if faults.is_empty() => Ok(Self {
-                source,
-                limits,
-                shutdown,
-                admin,
-                log,
-                quarantine,
-                sinks,
-            }),
+            ) if faults.is_empty() => {
+                Ok(Self { source, limits, shutdown, admin, log, quarantine, sinks })
+            }
             _ => Err(faults),
         }
     }

@@ -19,11 +19,7 @@ pub(crate) fn convert(options: &ConvertOptions) -> anyhow::Result<Exit> {
         SchemaName::Cloudtrail => Schema::CloudTrail,
     };
     let standard_input = [PathBuf::from("-")];
-    let files = if options.files.is_empty() {
-        &standard_input[..]
-    } else {
-        &options.files
-    };
+    let files = if options.files.is_empty() { &standard_input[..] } else { &options.files };
     let mut out = BufWriter::with_capacity(1 << 20, std::io::stdout().lock());
     let mut exit = Exit::Done;
     for file in files {
@@ -66,15 +62,9 @@ fn convert_file(path: &Path, schema: Schema, out: &mut impl Write) -> Result<(),
         schema.encode(&Event::new(record.index, record.json), &mut line);
         line.push(b'\n');
         written = out.write_all(&line);
-        if written.is_ok() {
-            ControlFlow::Continue(())
-        } else {
-            ControlFlow::Break(())
-        }
+        if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
     let summary = trail_logfile::stream(input, &Limits::default(), each);
     written.map_err(Trouble::Output)?;
-    summary
-        .map(drop)
-        .map_err(|error| Trouble::Input(chain(&error)))
+    summary.map(drop).map_err(|error| Trouble::Input(chain(&error)))
 }

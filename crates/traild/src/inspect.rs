@@ -2,7 +2,8 @@
 
 use crate::config::{AllowedBucket, Config, HumanDuration, region_of_queue_url};
 use std::time::Duration;
-use trail_aws::{Connection, Inspection, QueueAttributes, S3Store, inspection};
+use trail_aws::inspection::{self, Readable};
+use trail_aws::{Connection, Inspection, QueueAttributes, S3Store};
 use trail_ingest::BoxError;
 
 /// One thing that was looked at.
@@ -24,7 +25,9 @@ pub(crate) enum Verdict {
     Good,
     /// It works, and could be better.
     Warning,
-    /// Nothing is known, because it could not be reached or asked.
+    /// It was not looked at, because of another fault.
+    Skipped,
+    /// Nothing is known, because it could not be reached.
     Unknown,
     /// It does not work until a person acts.
     Fault,
@@ -42,12 +45,7 @@ impl Finding {
         remedy: impl Into<String>,
     ) -> Self {
         let (subject, detail, remedy) = (subject.into(), detail.into(), remedy.into());
-        Self {
-            subject,
-            verdict,
-            detail,
-            remedy,
-        }
+        Self { subject, verdict, detail, remedy }
     }
 }
 
@@ -58,13 +56,15 @@ pub(crate) struct Aws {
     pub(crate) queue: Option<QueueAttributes>,
 }
 
-/// The region to talk to: as configured, else as the queue's URL says, else as the SDK finds.
-pub(crate) fn region(config: &Config) -> Option<String> {
+/// The way to AWS, and to the buckets there. The region is as configured, else as the queue's URL
+/// says, else as the SDK finds.
+pub(crate) async fn connect(config: &Config) -> (Connection, S3Store) {
     let source = &config.source;
-    source
-        .region
-        .clone()
-        .or_else(|| region_of_queue_url(&source.queue_url))
+    let region = source.region.clone().or_else(|| region_of_queue_url(&source.queue_url));
+    let connection = Connection::new(region, source.path_style).await;
+    let owner = source.expected_bucket_owner.as_ref().map(|owner| owner.as_str().to_owned());
+    let store = S3Store::new(&connection, owner);
+    (connection, store)
 }
 
 /// Looks at credentials, queue, dead-letter queue and buckets.
@@ -72,23 +72,14 @@ pub(crate) async fn aws(config: &Config, connection: &Connection, store: &S3Stor
     let mut found = Aws::default();
     if let Err(error) = connection.verify().await {
         let cause = trail_ingest::chain(&error);
-        found
-            .findings
-            .push(Finding::new("AWS", Verdict::Fault, cause, ""));
+        found.findings.push(Finding::new("AWS", Verdict::Fault, cause, ""));
         let skipped = "not looked at: there is no way to ask AWS";
-        found
-            .findings
-            .push(Finding::new("queue", Verdict::Unknown, skipped, ""));
-        found
-            .findings
-            .push(Finding::new("buckets", Verdict::Unknown, skipped, ""));
+        found.findings.push(Finding::new("queue", Verdict::Skipped, skipped, ""));
+        found.findings.push(Finding::new("buckets", Verdict::Skipped, skipped, ""));
         return found;
     }
     let region = connection.region().unwrap_or_default().to_owned();
-    found.findings.push(Finding::good(
-        "AWS",
-        format!("credentials found, region {region}"),
-    ));
+    found.findings.push(Finding::good("AWS", format!("credentials found, region {region}")));
     found.findings.extend(region_mismatch(config, &region));
     queue(config, connection, &mut found).await;
     for entry in &config.source.buckets {
@@ -101,12 +92,7 @@ fn region_mismatch(config: &Config, region: &str) -> Option<Finding> {
     let of_url = region_of_queue_url(&config.source.queue_url)?;
     (of_url != region).then(|| {
         let detail = format!("the queue is in {of_url}, requests go to {region}");
-        Finding::new(
-            "region",
-            Verdict::Fault,
-            detail,
-            "remove source.region, or name the queue's",
-        )
+        Finding::new("region", Verdict::Fault, detail, "remove source.region, or name the queue's")
     })
 }
 
@@ -127,20 +113,14 @@ async fn queue(config: &Config, connection: &Connection, found: &mut Aws) {
                  ChangeMessageVisibility on the queue to this role"
             };
             let detail = format!("{url}: {error}");
-            found
-                .findings
-                .push(Finding::new("queue", Verdict::Fault, detail, remedy));
+            found.findings.push(Finding::new("queue", Verdict::Fault, detail, remedy));
             return;
         }
     };
     let detail = format!("{url}, about {} messages", attributes.messages);
     found.findings.push(Finding::good("queue", detail));
-    found
-        .findings
-        .extend(doubts_about_queue(config, &attributes));
-    found
-        .findings
-        .push(dead_letter_queue(config, connection, &attributes).await);
+    found.findings.extend(doubts_about_queue(config, &attributes));
+    found.findings.push(dead_letter_queue(config, connection, &attributes).await);
     found.queue = Some(attributes);
 }
 
@@ -149,31 +129,19 @@ fn doubts_about_queue(config: &Config, queue: &QueueAttributes) -> Vec<Finding> 
     let mut doubt = |detail: String, remedy: &str| {
         doubts.push(Finding::new("queue", Verdict::Warning, detail, remedy));
     };
-    let set = config
-        .source
-        .visibility_timeout
-        .map(HumanDuration::duration);
+    let set = config.source.visibility_timeout.map(HumanDuration::duration);
     let visibility = set.unwrap_or(queue.visibility);
     if visibility < Duration::from_secs(30) {
         let detail = format!("visibility timeout is {} s", visibility.as_secs());
-        doubt(
-            detail,
-            "set source.visibility_timeout to 1m or more: short pauses cause repeats",
-        );
+        doubt(detail, "set source.visibility_timeout to 1m or more: short pauses cause repeats");
     }
     if queue.retention < Duration::from_secs(86_400) {
         let detail = format!("messages are kept only {} s", queue.retention.as_secs());
-        doubt(
-            detail,
-            "set MessageRetentionPeriod to days: what is not read in time is lost",
-        );
+        doubt(detail, "set MessageRetentionPeriod to days: what is not read in time is lost");
     }
     if queue.largest_message < 65_536 {
         let detail = format!("messages over {} bytes are refused", queue.largest_message);
-        doubt(
-            detail,
-            "set MaximumMessageSize to 1 MiB: S3 sends notifications of up to 64 KB",
-        );
+        doubt(detail, "set MaximumMessageSize to 1 MiB: S3 sends notifications of up to 64 KB");
     }
     if queue.fifo {
         doubt(
@@ -210,12 +178,7 @@ async fn dead_letter_queue(
                 "{url}, {} messages; SQS itself moves one after {receives} receives",
                 dead.messages
             );
-            Finding::new(
-                subject,
-                Verdict::Warning,
-                detail,
-                "set maxReceiveCount to 5 or more",
-            )
+            Finding::new(subject, Verdict::Warning, detail, "set maxReceiveCount to 5 or more")
         }
         Inspection::Well(dead) if dead.retention <= queue.retention => {
             let detail = "it keeps messages no longer than the queue";
@@ -241,7 +204,14 @@ async fn bucket(store: &S3Store, entry: &AllowedBucket) -> Finding {
     let AllowedBucket { bucket, prefix } = entry;
     let subject = format!("bucket {bucket}");
     match inspection::bucket(store, bucket, prefix).await {
-        Inspection::Well(()) => Finding::good(subject, format!("can list s3://{bucket}/{prefix}")),
+        Inspection::Well(Readable::Object(key)) => {
+            let key = key.escape_default();
+            Finding::good(subject, format!("can list and read s3://{bucket}/{prefix} ({key})"))
+        }
+        Inspection::Well(Readable::NothingToRead) => {
+            let detail = format!("can list s3://{bucket}/{prefix}; nothing is there to read yet");
+            Finding::good(subject, detail)
+        }
         Inspection::Unreachable(error) => unreachable(&subject, &error),
         Inspection::Refused { code, error } if code == "NoSuchBucket" => {
             let remedy = "correct source.buckets, or create the bucket";
@@ -249,8 +219,8 @@ async fn bucket(store: &S3Store, entry: &AllowedBucket) -> Finding {
         }
         Inspection::Refused { error, .. } => {
             let remedy = format!(
-                "allow s3:ListBucket on the bucket and s3:GetObject on s3://{bucket}/{prefix}* to this \
-                 role, in its policy and in the bucket's"
+                "allow s3:ListBucket on the bucket, s3:GetObject on s3://{bucket}/{prefix}*, and \
+                 kms:Decrypt if a key encrypts them, to this role, in its policy and in theirs"
             );
             Finding::new(subject, Verdict::Fault, error.to_string(), remedy)
         }
@@ -259,10 +229,5 @@ async fn bucket(store: &S3Store, entry: &AllowedBucket) -> Finding {
 
 fn unreachable(subject: &str, error: &BoxError) -> Finding {
     let remedy = "check network, endpoint and proxy; running waits for it";
-    Finding::new(
-        subject,
-        Verdict::Unknown,
-        format!("could not be reached: {error}"),
-        remedy,
-    )
+    Finding::new(subject, Verdict::Unknown, format!("could not be reached: {error}"), remedy)
 }

@@ -36,11 +36,7 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             let usage = answer.use_stderr();
             // Nothing can be done about a terminal that does not take the text.
             drop(answer.print());
-            return if usage {
-                Exit::Usage.into()
-            } else {
-                Exit::Done.into()
-            };
+            return if usage { Exit::Usage.into() } else { Exit::Done.into() };
         }
     };
     let exit = match arguments.command.unwrap_or_default() {
@@ -52,9 +48,9 @@ pub fn main(arguments: impl Iterator<Item = OsString>) -> ExitCode {
             let threads = config.limits.objects_at_once.get() + 64;
             block_on(threads, run::run(config, until_idle))
         }),
-        cli::Command::Check(options) => with_config(options.config.as_ref(), |config| {
-            block_on(64, check::check(&config))
-        }),
+        cli::Command::Check(options) => {
+            with_config(options.config.as_ref(), |config| block_on(64, check::check(&config)))
+        }
         cli::Command::Convert(options) => convert::convert(&options),
         cli::Command::ConfigSchema => print_schema(),
         cli::Command::Healthcheck(options) => with_config(options.config.as_ref(), |config| {
@@ -87,9 +83,7 @@ fn with_config(
 /// none of them the environment alone can be enough.
 fn config_path(named: Option<&PathBuf>, environment: &[(String, String)]) -> Option<PathBuf> {
     let in_environment = || {
-        let (_, path) = environment
-            .iter()
-            .find(|(name, _)| name == "TRAILD_CONFIG")?;
+        let (_, path) = environment.iter().find(|(name, _)| name == "TRAILD_CONFIG")?;
         Some(PathBuf::from(path))
     };
     let usual = || {
@@ -104,10 +98,7 @@ fn block_on<T>(
     future: impl Future<Output = anyhow::Result<T>>,
 ) -> anyhow::Result<T> {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = runtime
-        .enable_all()
-        .max_blocking_threads(blocking_threads)
-        .build()?;
+    let runtime = runtime.enable_all().max_blocking_threads(blocking_threads).build()?;
     let result = runtime.block_on(future);
     // A blocking read that still waits for bytes is of no use to anybody any more.
     runtime.shutdown_timeout(Duration::from_millis(500));
@@ -115,9 +106,7 @@ fn block_on<T>(
 }
 
 fn print_schema() -> anyhow::Result<Exit> {
-    std::io::stdout()
-        .lock()
-        .write_all(config::config_schema().as_bytes())?;
+    std::io::stdout().lock().write_all(config::config_schema().as_bytes())?;
     Ok(Exit::Done)
 }
 

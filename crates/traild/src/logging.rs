@@ -12,12 +12,8 @@ const QUIETED: &str = "aws_sdk_s3::http_response_checksum=error";
 /// Starts logging as configured.
 pub(crate) fn start(log: &Log) -> anyhow::Result<()> {
     let filter = format!("{QUIETED},{}", log.filter);
-    let filter = EnvFilter::try_new(filter).with_context(|| {
-        format!(
-            "log.filter {:?} is not a filter such as \"info\"",
-            log.filter
-        )
-    })?;
+    let filter = EnvFilter::try_new(filter)
+        .with_context(|| format!("log.filter {:?} is not a filter such as \"info\"", log.filter))?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -3,7 +3,7 @@
 use crate::admin::{self, Status};
 use crate::config::{Config, Listen};
 use crate::exit::Exit;
-use crate::inspect::{self, Aws, Verdict};
+use crate::inspect::{self, Finding, Verdict};
 use crate::signals::Signals;
 use crate::start::{Sinks, open_sinks, settings};
 use anyhow::Context;
@@ -12,12 +12,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use trail_aws::{Connection, S3Store, SqsQueue, inspection};
+use trail_aws::{Connection, QueueAttributes, S3Store, SqsQueue};
 use trail_ingest::{Ending, Health, Metrics, Pipeline, Ports, chain};
-use trail_sink::{DirectoryQuarantine, Sink};
+use trail_sink::{DirectoryQuarantine, OpenError, Sink};
 
 /// How long sinks may take to flush and close at the end.
-const CLOSING: Duration = Duration::from_secs(5);
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// Starts, runs until a signal or until idle, and stops cleanly.
 pub(crate) async fn run(config: Config, until_idle: Option<Duration>) -> anyhow::Result<Exit> {
@@ -29,114 +29,112 @@ pub(crate) async fn run(config: Config, until_idle: Option<Duration>) -> anyhow:
     let health = Health::default();
     let mut registry = Registry::default();
     let metrics = Metrics::register(&mut registry);
-    let connection = Connection::new(inspect::region(&config), config.source.path_style).await;
-    let owner = config
-        .source
-        .expected_bucket_owner
-        .as_ref()
-        .map(|owner| owner.as_str().to_owned());
-    let store = S3Store::new(&connection, owner);
-    let Some((aws, sinks)) = prepare(&config, &connection, &store, &mut registry).await else {
+    let Some(prepared) = prepare(&config, &mut registry).await else {
+        tracing::error!("not started: first set right what is named above");
         return Ok(Exit::Usage);
     };
-
-    let conditions = sinks.assembled.iter();
-    let conditions = conditions
-        .map(|sink| (sink.name.clone(), sink.condition.clone()))
-        .collect();
-    let status = Status::new(health.clone(), conditions, stop.clone(), registry);
     if let Listen::At(address) = config.admin.listen {
         let listener = admin::bind(address).await?;
+        let conditions = prepared.sinks.conditions();
+        let status = Status::new(health.clone(), conditions, stop.clone(), registry);
         background.spawn(admin::serve(listener, Arc::new(status)));
     }
-
-    let dead_letter = aws
-        .queue
-        .as_ref()
-        .and_then(|queue| queue.dead_letter.as_ref());
-    let dead_letter = dead_letter
-        .and_then(|(arn, _)| inspection::queue_url_of_arn(arn, &config.source.queue_url));
-    let ports = Ports {
-        queue: Arc::new(SqsQueue::new(
-            &connection,
-            &config.source.queue_url,
-            dead_letter,
-        )),
-        store: Arc::new(store),
-        routes: sinks.routes(&config),
-        health,
-        metrics,
-    };
-    let settings = settings(&config, aws.queue.map(|queue| queue.visibility), until_idle);
+    let visibility = prepared.queue.as_ref().map(|queue| queue.visibility);
+    let settings = settings(&config, visibility, until_idle);
     tracing::info!(
         queue = config.source.queue_url,
         visibility_seconds = settings.visibility.as_secs(),
         memory = config.limits.memory.to_string(),
-        sinks = sinks.assembled.len(),
+        sinks = config.sinks.len(),
         "listening"
     );
+    let ports = prepared.ports(&config, health, metrics);
     let ending = Pipeline::new(settings, ports, stop).run().await;
-    close(&sinks).await;
-    Ok(match ending {
+    close(&prepared.sinks).await;
+    Ok(ended(ending))
+}
+
+fn ended(ending: Ending) -> Exit {
+    match ending {
         Ending::Done => {
             tracing::info!("stopped: everything that was begun is done");
             Exit::Done
         }
         Ending::Released(messages) => {
-            tracing::info!(
-                messages,
-                "stopped: messages not done were given back to the queue"
-            );
+            tracing::info!(messages, "stopped: messages not done were given back to the queue");
             Exit::Released
         }
-    })
+    }
+}
+
+/// Everything the pipeline needs outside, found to be there.
+struct Prepared {
+    connection: Connection,
+    store: S3Store,
+    sinks: Sinks,
+    queue: Option<QueueAttributes>,
+}
+
+impl Prepared {
+    fn ports(&self, config: &Config, health: Health, metrics: Metrics) -> Ports {
+        Ports {
+            queue: Arc::new(SqsQueue::new(&self.connection, &config.source.queue_url)),
+            store: Arc::new(self.store.clone()),
+            routes: self.sinks.routes(config),
+            health,
+            metrics,
+        }
+    }
 }
 
 /// Looks at everything and opens the sinks. `None`: a person has to act first, and was told what.
-async fn prepare(
-    config: &Config,
-    connection: &Connection,
-    store: &S3Store,
-    registry: &mut Registry,
-) -> Option<(Aws, Sinks)> {
-    let aws = inspect::aws(config, connection, store).await;
-    let mut faulty = false;
+async fn prepare(config: &Config, registry: &mut Registry) -> Option<Prepared> {
+    let (connection, store) = inspect::connect(config).await;
+    let aws = inspect::aws(config, &connection, &store).await;
     for finding in &aws.findings {
-        let (about, remedy) = (&finding.subject, &finding.remedy);
-        match finding.verdict {
-            Verdict::Good => {}
-            Verdict::Warning | Verdict::Unknown => {
-                tracing::warn!(about, remedy, "{}", finding.detail);
-            }
-            Verdict::Fault => {
-                faulty = true;
-                tracing::error!(about, remedy, "{}", finding.detail);
-            }
-        }
+        tell(finding);
     }
+    let mut faulty = aws.findings.iter().any(|finding| finding.verdict == Verdict::Fault);
     let mut opened: Vec<(String, Arc<dyn Sink>)> = Vec::new();
     for (name, result) in open_sinks(config).await {
-        let problem = match result {
-            Ok(sink) => match sink.probe().await {
-                Ok(()) => {
-                    opened.push((name, sink));
-                    continue;
-                }
-                Err(error) => chain(&error),
-            },
-            Err(error) => chain(&error),
-        };
-        faulty = true;
-        tracing::error!(sink = name, "{problem}");
-    }
-    let quarantine = match DirectoryQuarantine::open(config.quarantine.path.clone()).await {
-        Ok(quarantine) => quarantine,
-        Err(error) => {
-            tracing::error!(about = "quarantine", "{}", chain(&error));
-            return None;
+        match accepting(result).await {
+            Ok(sink) => opened.push((name, sink)),
+            Err(problem) => {
+                faulty = true;
+                tracing::error!("sink {name}: {problem}");
+            }
         }
-    };
-    (!faulty).then(|| (aws, Sinks::assemble(opened, quarantine, registry)))
+    }
+    match DirectoryQuarantine::open(config.quarantine.path.clone()).await {
+        Ok(quarantine) if !faulty => {
+            let sinks = Sinks::assemble(opened, quarantine, registry);
+            Some(Prepared { connection, store, sinks, queue: aws.queue })
+        }
+        Ok(_) => None,
+        Err(error) => {
+            tracing::error!("quarantine: {}", chain(&error));
+            None
+        }
+    }
+}
+
+/// Logs a finding as one sentence: what it is about, what was found, what to do.
+fn tell(finding: &Finding) {
+    let Finding { subject, verdict, detail, remedy } = finding;
+    let remedy = if remedy.is_empty() { String::new() } else { format!(" -> {remedy}") };
+    match verdict {
+        Verdict::Good => {}
+        // Nothing was tried, because of a fault that is told beside it.
+        Verdict::Skipped => tracing::debug!("{subject}: {detail}"),
+        Verdict::Warning | Verdict::Unknown => tracing::warn!("{subject}: {detail}{remedy}"),
+        Verdict::Fault => tracing::error!("{subject}: {detail}{remedy}"),
+    }
+}
+
+async fn accepting(opened: Result<Arc<dyn Sink>, OpenError>) -> Result<Arc<dyn Sink>, String> {
+    let sink = opened.map_err(|error| chain(&error))?;
+    sink.probe().await.map_err(|error| chain(&error))?;
+    Ok(sink)
 }
 
 async fn close(sinks: &Sinks) {

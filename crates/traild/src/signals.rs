@@ -15,28 +15,18 @@ impl Signals {
     pub(crate) fn catch() -> std::io::Result<Self> {
         let terminate = signal(SignalKind::terminate())?;
         let interrupt = signal(SignalKind::interrupt())?;
-        Ok(Self {
-            terminate,
-            interrupt,
-        })
+        Ok(Self { terminate, interrupt })
     }
 
     /// Stops at the first signal, and exits at the second. Never returns.
     pub(crate) async fn obey(mut self, stop: CancellationToken) {
         let name = self.next().await;
-        tracing::info!(
-            signal = name,
-            "stopping: what is under way is finished or given back"
-        );
+        tracing::info!(signal = name, "stopping: what is under way is finished or given back");
         stop.cancel();
         let name = self.next().await;
         complain(&format!(
             "traild: second signal ({name}): exiting at once; nothing is lost, what was under way comes again"
         ));
-        #[expect(
-            clippy::exit,
-            reason = "the second signal asks for an end without a clean stop"
-        )]
         std::process::exit(3);
     }
 

@@ -5,12 +5,13 @@ use prometheus_client::registry::Registry;
 use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::watch;
 use trail_ingest::{AllowList, Route, Settings};
 use trail_logfile::Limits;
 use trail_schema::Schema;
 use trail_sink::{
-    Assembled, BoxError, Compression, DirectoryQuarantine, FileOptions, FileSink, OpenError,
-    Quarantine, Sink, SinkMetrics, StdoutSink, assemble,
+    Assembled, BoxError, Compression, Condition, DirectoryQuarantine, FileOptions, FileSink,
+    OpenError, Quarantine, Sink, SinkMetrics, StdoutSink, assemble,
 };
 
 /// The visibility timeout where neither the configuration nor the queue gives a usable one.
@@ -51,7 +52,7 @@ async fn open_sink(kind: &SinkKind) -> Result<Arc<dyn Sink>, OpenError> {
 /// Everything events are written to.
 #[derive(Debug)]
 pub(crate) struct Sinks {
-    pub(crate) assembled: Vec<Assembled>,
+    assembled: Vec<Assembled>,
     quarantine: Arc<DirectoryQuarantine>,
 }
 
@@ -67,10 +68,7 @@ impl Sinks {
             let quarantine: Arc<dyn Quarantine> = Arc::<DirectoryQuarantine>::clone(&quarantine);
             assemble(&name, sink, quarantine, &metrics)
         };
-        Self {
-            assembled: opened.into_iter().map(in_stack).collect(),
-            quarantine,
-        }
+        Self { assembled: opened.into_iter().map(in_stack).collect(), quarantine }
     }
 
     /// The routes to the sinks, with the schema each is configured for.
@@ -82,6 +80,12 @@ impl Sinks {
             sink: Arc::clone(&assembled.sink),
         };
         routes.map(route).collect()
+    }
+
+    /// Whether each accepts, as it changes.
+    pub(crate) fn conditions(&self) -> Vec<(String, watch::Receiver<Condition>)> {
+        let sinks = self.assembled.iter();
+        sinks.map(|sink| (sink.name.clone(), sink.condition.clone())).collect()
     }
 
     /// Flushes and shuts them all, the quarantine last. Answers what could not be closed.
@@ -105,6 +109,12 @@ fn schema(schema: config::Schema) -> Schema {
     }
 }
 
+/// Of the grace period, what is for work under way; the rest, up to five seconds, is for deleting,
+/// giving back and closing after it.
+fn working_part(grace: Duration) -> Duration {
+    grace.saturating_sub(Duration::from_secs(5).min(grace / 2))
+}
+
 /// How the pipeline runs with this configuration and a queue of this visibility timeout.
 pub(crate) fn settings(
     config: &Config,
@@ -112,10 +122,7 @@ pub(crate) fn settings(
     until_idle: Option<Duration>,
 ) -> Settings {
     let (source, limits) = (&config.source, &config.limits);
-    let allowed = source
-        .buckets
-        .iter()
-        .map(|entry| (entry.bucket.as_str(), entry.prefix.as_str()));
+    let allowed = source.buckets.iter().map(|entry| (entry.bucket.as_str(), entry.prefix.as_str()));
     let configured = source.visibility_timeout.map(HumanDuration::duration);
     // A queue's own timeout may be 0, with which every message would come to everybody at once.
     let of_queue = of_queue.filter(|timeout| *timeout >= Duration::from_secs(1));
@@ -133,7 +140,7 @@ pub(crate) fn settings(
             depth: limits.depth.get(),
             ..Limits::default()
         },
-        grace: config.shutdown.grace_period.duration(),
+        grace: working_part(config.shutdown.grace_period.duration()),
         until_idle,
     }
 }

@@ -21,11 +21,10 @@ where
     D: Deserializer<'de>,
 {
     let size = ByteSize::deserialize(deserializer).ok();
-    size.filter(|size| (MIN..=MAX).contains(&size.bytes()))
-        .ok_or_else(|| {
-            let (min, max) = (ByteSize::from_bytes(MIN), ByteSize::from_bytes(MAX));
-            D::Error::custom(format_args!("a size from {min} to {max}"))
-        })
+    size.filter(|size| (MIN..=MAX).contains(&size.bytes())).ok_or_else(|| {
+        let (min, max) = (ByteSize::from_bytes(MIN), ByteSize::from_bytes(MAX));
+        D::Error::custom(format_args!("a size from {min} to {max}"))
+    })
 }
 
 /// Whole seconds, `MIN` to `MAX` of them.
@@ -43,9 +42,7 @@ where
     };
     read.filter(fits).map(T::from).ok_or_else(|| {
         let (min, max) = (HumanDuration::from_secs(MIN), HumanDuration::from_secs(MAX));
-        D::Error::custom(format_args!(
-            "a duration from {min} to {max}, in whole seconds"
-        ))
+        D::Error::custom(format_args!("a duration from {min} to {max}, in whole seconds"))
     })
 }
 

@@ -60,10 +60,7 @@ impl<'t> Document<'t> {
             None => Ok(root.into_inner()),
             Some(first) => {
                 let place = self.place(offset(first));
-                Err(Faults::one(
-                    place,
-                    format!("not valid TOML: {}", first.message()),
-                ))
+                Err(Faults::one(place, format!("not valid TOML: {}", first.message())))
             }
         }
     }
@@ -104,10 +101,7 @@ impl<'t> Document<'t> {
     fn lay_over(&mut self, root: &mut Table<'t>, environment: &'t BTreeMap<String, String>) {
         let mut end = self.text.len() + 1;
         let mut overrides = Vec::new();
-        for (name, value) in environment
-            .iter()
-            .filter(|(name, value)| is_ours(name, value))
-        {
+        for (name, value) in environment.iter().filter(|(name, value)| is_ours(name, value)) {
             let span = end..end + value.len() + 1;
             end = span.end;
             self.variables.push((span.clone(), name));
@@ -141,10 +135,7 @@ impl<'t> Document<'t> {
     /// Notes that a fault of the value at `span` is told; false if one of it, or of a part of it,
     /// was told before.
     pub(super) fn tell_once(&mut self, span: &Span) -> bool {
-        let told = self
-            .told
-            .iter()
-            .any(|told| span.start <= told.start && told.end <= span.end);
+        let told = self.told.iter().any(|told| span.start <= told.start && told.end <= span.end);
         self.told.push(span.clone());
         !told
     }
@@ -165,10 +156,7 @@ impl<'t> Document<'t> {
     }
 
     fn place(&self, offset: usize) -> Place {
-        let variable = self
-            .variables
-            .iter()
-            .find(|(span, _)| span.contains(&offset));
+        let variable = self.variables.iter().find(|(span, _)| span.contains(&offset));
         if let Some((_, name)) = variable {
             return Place::Variable((*name).to_owned());
         }
@@ -193,13 +181,7 @@ fn value_shown(value: &DeValue<'_>) -> String {
 pub(super) fn point(name: &str, text: &str, offset: usize) -> Place {
     let before = text.get(..text.floor_char_boundary(offset)).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let column = before
-        .get(line_start..)
-        .map_or(0, |line| line.chars().count());
+    let column = before.get(line_start..).map_or(0, |line| line.chars().count());
     let line = before.bytes().filter(|byte| *byte == b'\n').count();
-    Place::Point {
-        name: name.to_owned(),
-        line: line + 1,
-        column: column + 1,
-    }
+    Place::Point { name: name.to_owned(), line: line + 1, column: column + 1 }
 }

@@ -34,9 +34,7 @@ pub(super) fn is_ours(name: &str, value: &str) -> bool {
 /// nobody wrote.
 fn is_service_link(name: &str, value: &str) -> bool {
     let is_port = |text: &str| text.bytes().next().is_some_and(|b| b.is_ascii_digit());
-    let names_a_port = name
-        .split_once("_PORT_")
-        .is_some_and(|(_, rest)| is_port(rest));
+    let names_a_port = name.split_once("_PORT_").is_some_and(|(_, rest)| is_port(rest));
     let is_address = value.starts_with("tcp://") || value.starts_with("udp://");
     !name.contains("__")
         && (name.ends_with("_SERVICE_HOST")
@@ -66,31 +64,19 @@ impl<'t> Override<'t> {
     /// # Errors
     /// Says what is wrong and what to do.
     pub(super) fn parse(name: &str, value: &'t str, span: Span) -> Result<Self, String> {
-        let steps: Vec<&str> = name
-            .strip_prefix("TRAILD_")
-            .unwrap_or(name)
-            .split("__")
-            .collect();
+        let steps: Vec<&str> = name.strip_prefix("TRAILD_").unwrap_or(name).split("__").collect();
         let well_formed = (2..=DEEPEST).contains(&steps.len())
-            && steps
-                .iter()
-                .all(|step| !step.is_empty() && !step.starts_with('_'));
+            && steps.iter().all(|step| !step.is_empty() && !step.starts_with('_'));
         if !well_formed {
-            return Err(
-                "no setting has this name: write two underscores between a section and a \
+            return Err("no setting has this name: write two underscores between a section and a \
                         key, as in TRAILD_LOG__FILTER"
-                    .to_owned(),
-            );
+                .to_owned());
         }
         let path = steps.into_iter().map(|step| match step.parse() {
             Ok(index) => Step::Index(index),
             Err(_) => Step::Key(step.to_ascii_lowercase()),
         });
-        Ok(Self {
-            path: path.collect(),
-            span,
-            value,
-        })
+        Ok(Self { path: path.collect(), span, value })
     }
 
     /// Sets the value, making the tables above it where they are missing.
@@ -101,10 +87,7 @@ impl<'t> Override<'t> {
         let Some((first, rest)) = self.path.split_first() else {
             return Ok(());
         };
-        let leaf = Spanned::new(
-            self.span.clone(),
-            DeValue::String(Cow::Borrowed(self.value)),
-        );
+        let leaf = Spanned::new(self.span.clone(), DeValue::String(Cow::Borrowed(self.value)));
         set_in_table(root, first, rest, leaf)
     }
 }
@@ -165,9 +148,7 @@ fn set_in_list<'t>(
     }
     match list.get_mut(index) {
         Some(node) => set(node, rest, leaf),
-        None => Err(format!(
-            "entries are counted from 0 without a gap: the next here is {length}"
-        )),
+        None => Err(format!("entries are counted from 0 without a gap: the next here is {length}")),
     }
 }
 

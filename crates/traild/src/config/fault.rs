@@ -104,10 +104,7 @@ fn on_one_line(name: &str) -> String {
 /// The known word that was most likely meant by `written`, if one is near enough.
 pub(super) fn nearest<'w>(written: &str, known: &[&'w str]) -> Option<&'w str> {
     let written: Vec<char> = written.to_lowercase().chars().take(64).collect();
-    let near = known
-        .iter()
-        .map(|word| (edits(&written, word), *word))
-        .min()?;
+    let near = known.iter().map(|word| (edits(&written, word), *word)).min()?;
     let (edits, word) = near;
     (edits <= 1 + word.len() / 5).then_some(word)
 }

@@ -10,24 +10,13 @@ use std::path::Path;
 const LARGEST: u64 = 1 << 20;
 
 pub(super) fn read(name: &str, path: &Path) -> Result<String, Faults> {
-    let refused = |reason: String| {
-        Faults::one(
-            Place::Document {
-                name: name.to_owned(),
-            },
-            reason,
-        )
-    };
+    let refused = |reason: String| Faults::one(Place::Document { name: name.to_owned() }, reason);
     if path.is_dir() {
-        return Err(refused(
-            "is a directory: name the TOML file in it".to_owned(),
-        ));
+        return Err(refused("is a directory: name the TOML file in it".to_owned()));
     }
     let bytes = read_bytes(path).map_err(|error| refused(explain(&error)))?;
     if bytes.len() as u64 > LARGEST {
-        return Err(refused(
-            "is larger than 1MiB: it cannot be a configuration".to_owned(),
-        ));
+        return Err(refused("is larger than 1MiB: it cannot be a configuration".to_owned()));
     }
     String::from_utf8(bytes).map_err(|error| {
         let (valid, _) = error.as_bytes().split_at(error.utf8_error().valid_up_to());
@@ -38,9 +27,7 @@ pub(super) fn read(name: &str, path: &Path) -> Result<String, Faults> {
 
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)?;
+    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -24,19 +24,9 @@ impl Keys {
             Some(Json::Object(properties)) => properties,
             _ => serde_json::Map::new(),
         };
-        let required = schema
-            .get("required")
-            .and_then(Json::as_array)
-            .into_iter()
-            .flatten();
-        let required = required
-            .filter_map(Json::as_str)
-            .map(str::to_owned)
-            .collect();
-        Self {
-            properties,
-            required,
-        }
+        let required = schema.get("required").and_then(Json::as_array).into_iter().flatten();
+        let required = required.filter_map(Json::as_str).map(str::to_owned).collect();
+        Self { properties, required }
     }
 
     pub(super) fn has(&self, key: &str) -> bool {
@@ -49,10 +39,8 @@ impl Keys {
 
     /// A value for the key, as it would be written.
     pub(super) fn example(&self, key: &str) -> String {
-        let example = self
-            .properties
-            .get(key)
-            .and_then(|property| property.get("examples")?.get(0));
+        let example =
+            self.properties.get(key).and_then(|property| property.get("examples")?.get(0));
         example.map_or_else(|| "...".to_owned(), Json::to_string)
     }
 
@@ -61,19 +49,14 @@ impl Keys {
     pub(super) fn typed<'t>(&self, key: &str, text: &'t str, span: &Span) -> Option<Value<'t>> {
         let kinds = self.properties.get(key)?.get("type")?;
         let may_be = |kind: &str| {
-            kinds == kind
-                || kinds
-                    .as_array()
-                    .is_some_and(|kinds| kinds.iter().any(|k| k == kind))
+            kinds == kind || kinds.as_array().is_some_and(|kinds| kinds.iter().any(|k| k == kind))
         };
         if may_be("string") && !may_be("integer") {
             return None;
         }
         let literal = DeValue::parse(text).ok().map(|value| moved(value, span));
         let literal = literal.filter(|value| !value.get_ref().is_table());
-        let is_list = literal
-            .as_ref()
-            .is_some_and(|value| value.get_ref().is_array());
+        let is_list = literal.as_ref().is_some_and(|value| value.get_ref().is_array());
         if may_be("array") && !is_list {
             return Some(split_at_commas(text, span));
         }

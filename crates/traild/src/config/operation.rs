@@ -21,9 +21,7 @@ pub struct Shutdown {
 
 impl Default for Shutdown {
     fn default() -> Self {
-        Self {
-            grace_period: HumanDuration::from_secs(25),
-        }
+        Self { grace_period: HumanDuration::from_secs(25) }
     }
 }
 
@@ -97,10 +95,7 @@ pub struct Log {
 
 impl Default for Log {
     fn default() -> Self {
-        Self {
-            format: LogFormat::Text,
-            filter: "info".to_owned(),
-        }
+        Self { format: LogFormat::Text, filter: "info".to_owned() }
     }
 }
 
@@ -127,8 +122,6 @@ pub struct Quarantine {
 
 impl Default for Quarantine {
     fn default() -> Self {
-        Self {
-            path: PathBuf::from("quarantine"),
-        }
+        Self { path: PathBuf::from("quarantine") }
     }
 }

@@ -12,13 +12,11 @@ pub fn region_of_queue_url(url: &str) -> Option<String> {
         return Some("us-east-1".to_owned());
     }
     let labels: Vec<&str> = host.split('.').collect();
-    let named = labels
-        .array_windows()
-        .find_map(|[left, right]| match (*left, *right) {
-            ("sqs" | "sqs-fips", region) if is_region(region) => Some(region),
-            (region, "queue") if is_region(region) => Some(region),
-            _ => None,
-        });
+    let named = labels.array_windows().find_map(|[left, right]| match (*left, *right) {
+        ("sqs" | "sqs-fips", region) if is_region(region) => Some(region),
+        (region, "queue") if is_region(region) => Some(region),
+        _ => None,
+    });
     named.map(str::to_owned)
 }
 
@@ -44,39 +42,15 @@ mod tests {
     #[test]
     fn region_is_read_from_every_form_of_queue_url() {
         for (url, region) in [
-            (
-                "https://sqs.eu-west-1.amazonaws.com/111122223333/trail",
-                Some("eu-west-1"),
-            ),
-            (
-                "https://sqs.cn-north-1.amazonaws.com.cn/1/q",
-                Some("cn-north-1"),
-            ),
-            (
-                "https://sqs.us-gov-west-1.amazonaws.com/1/q",
-                Some("us-gov-west-1"),
-            ),
-            (
-                "https://sqs.eusc-de-east-1.amazonaws.eu/1/q",
-                Some("eusc-de-east-1"),
-            ),
-            (
-                "https://sqs-fips.us-east-2.amazonaws.com/1/q",
-                Some("us-east-2"),
-            ),
-            (
-                "https://eu-west-1.queue.amazonaws.com/1/q",
-                Some("eu-west-1"),
-            ),
+            ("https://sqs.eu-west-1.amazonaws.com/111122223333/trail", Some("eu-west-1")),
+            ("https://sqs.cn-north-1.amazonaws.com.cn/1/q", Some("cn-north-1")),
+            ("https://sqs.us-gov-west-1.amazonaws.com/1/q", Some("us-gov-west-1")),
+            ("https://sqs.eusc-de-east-1.amazonaws.eu/1/q", Some("eusc-de-east-1")),
+            ("https://sqs-fips.us-east-2.amazonaws.com/1/q", Some("us-east-2")),
+            ("https://eu-west-1.queue.amazonaws.com/1/q", Some("eu-west-1")),
             ("https://queue.amazonaws.com/1/q", Some("us-east-1")),
-            (
-                "https://sqs.ap-southeast-2.api.aws/1/q",
-                Some("ap-southeast-2"),
-            ),
-            (
-                "https://vpce-0a-b1.sqs.us-east-1.vpce.amazonaws.com/1/q",
-                Some("us-east-1"),
-            ),
+            ("https://sqs.ap-southeast-2.api.aws/1/q", Some("ap-southeast-2")),
+            ("https://vpce-0a-b1.sqs.us-east-1.vpce.amazonaws.com/1/q", Some("us-east-1")),
             (
                 "https://vpce-0a-b1-us-east-1a.sqs.us-east-1.vpce.amazonaws.com/1/q",
                 Some("us-east-1"),

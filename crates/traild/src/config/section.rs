@@ -58,11 +58,7 @@ impl<'t> Section<'t> {
         let mut known = keys.names();
         known.extend(self.beside.iter().map(String::as_str));
         let title = title(&self.path);
-        for (key, _) in self
-            .table
-            .iter()
-            .filter(|(key, _)| !keys.has(key.get_ref()))
-        {
+        for (key, _) in self.table.iter().filter(|(key, _)| !keys.has(key.get_ref())) {
             let unknown = format!("unknown key `{}` in {title}", shown(key.get_ref()));
             let message = match nearest(key.get_ref(), &known) {
                 Some(meant) => format!("{unknown}: did you mean `{meant}`?"),
@@ -119,11 +115,7 @@ impl<'t> Section<'t> {
         let received = document.received(value);
         // Of an enum in a table serde says something else.
         let is_table = value.get_ref().is_table();
-        let wanted = if is_table {
-            "a single value".into()
-        } else {
-            wanted(reason)
-        };
+        let wanted = if is_table { "a single value".into() } else { wanted(reason) };
         let is_entry = self.table.contains_key(key);
         let subject = if is_entry { "an entry of " } else { "" };
         let path = &self.path;
@@ -134,11 +126,7 @@ impl<'t> Section<'t> {
 
 /// `[source]` or `sink.0`.
 fn title(path: &str) -> String {
-    if path.contains('.') {
-        path.to_owned()
-    } else {
-        format!("[{path}]")
-    }
+    if path.contains('.') { path.to_owned() } else { format!("[{path}]") }
 }
 
 /// The noun that ends serde's sentence, without the value before it, which may be a secret.
@@ -165,9 +153,8 @@ fn take_out<'t>(table: &mut Table<'t>, span: &Span) -> Option<(String, Value<'t>
     if let DeValue::Array(list) = value.get_mut()
         && let Some(index) = list.iter().position(holds)
     {
-        let mut elements: Vec<Value<'t>> = std::mem::replace(list, DeArray::new())
-            .into_iter()
-            .collect();
+        let mut elements: Vec<Value<'t>> =
+            std::mem::replace(list, DeArray::new()).into_iter().collect();
         let element = elements.remove(index);
         *list = elements.into_iter().collect();
         return Some((key, element));

@@ -25,17 +25,9 @@ impl<'t> Sections<'t> {
     pub(super) fn read<T: DeserializeOwned + JsonSchema>(&mut self, name: &str) -> Option<T> {
         let (span, table) = match self.root.remove(name) {
             None => (None, Table::new()),
-            Some(value) => (
-                Some(value.span()),
-                self.table(name, value, &format!("[{name}]"))?,
-            ),
+            Some(value) => (Some(value.span()), self.table(name, value, &format!("[{name}]"))?),
         };
-        let section = Section {
-            path: name.to_owned(),
-            span,
-            table,
-            beside: Vec::new(),
-        };
+        let section = Section { path: name.to_owned(), span, table, beside: Vec::new() };
         section.read(&mut self.document)
     }
 
@@ -68,19 +60,12 @@ impl<'t> Sections<'t> {
         let path = format!("sink.{index}");
         let table = self.table(&path, value, "[[sink]]")?;
         let common_keys = Keys::of::<Common>();
-        let (common, own): (Table<'t>, Table<'t>) = table
-            .into_iter()
-            .partition(|(key, _)| common_keys.has(key.get_ref()));
-        let name_span = common
-            .get("name")
-            .map_or_else(|| span.clone(), |name| name.span());
+        let (common, own): (Table<'t>, Table<'t>) =
+            table.into_iter().partition(|(key, _)| common_keys.has(key.get_ref()));
+        let name_span = common.get("name").map_or_else(|| span.clone(), |name| name.span());
 
-        let section = |table, beside| Section {
-            path: path.clone(),
-            span: Some(span.clone()),
-            table,
-            beside,
-        };
+        let section =
+            |table, beside| Section { path: path.clone(), span: Some(span.clone()), table, beside };
         let common: Common = section(common, Vec::new()).read(&mut self.document)?;
         let beside = common_keys.names().into_iter().map(str::to_owned).collect();
         let own = section(own, beside);
@@ -90,11 +75,7 @@ impl<'t> Sections<'t> {
         };
         let name = common.name.unwrap_or_else(|| common.sink_type.to_string());
         self.claim(&name, index, &name_span, taken);
-        Some(Sink {
-            name,
-            schema: common.schema,
-            kind,
-        })
+        Some(Sink { name, schema: common.schema, kind })
     }
 
     fn claim(

@@ -56,15 +56,11 @@ fn sink_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String
     let name = String::deserialize(deserializer).ok();
     let fits = |name: &String| {
         (1..=64).contains(&name.len())
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     };
     match name.filter(fits) {
         Some(name) => Ok(Some(name)),
-        None => Err(D::Error::custom(
-            "1 to 64 letters, digits, dots, dashes and underscores",
-        )),
+        None => Err(D::Error::custom("1 to 64 letters, digits, dots, dashes and underscores")),
     }
 }
 
@@ -114,17 +110,11 @@ pub struct FileSink {
     pub compression: Compression,
 
     /// A file that has reached this size, 1KiB to 1024GiB, is closed and the next one begun.
-    #[serde(
-        default = "rotate_size",
-        deserialize_with = "bounds::size::<_, KIB, { 1_024 * GIB }>"
-    )]
+    #[serde(default = "rotate_size", deserialize_with = "bounds::size::<_, KIB, { 1_024 * GIB }>")]
     pub rotate_size: ByteSize,
 
     /// A file that has been open this long, 1s to 7d, is closed and the next one begun.
-    #[serde(
-        default = "rotate_age",
-        deserialize_with = "bounds::seconds::<_, _, 1, { 7 * DAY }>"
-    )]
+    #[serde(default = "rotate_age", deserialize_with = "bounds::seconds::<_, _, 1, { 7 * DAY }>")]
     pub rotate_age: HumanDuration,
 }
 
@@ -169,10 +159,7 @@ impl JsonSchema for Sink {
             (SinkType::Stdout, StdoutSink::json_schema(generator)),
         ];
         let mut schema = Common::json_schema(generator);
-        schema.insert(
-            "description".to_owned(),
-            "One place that events go to.".into(),
-        );
+        schema.insert("description".to_owned(), "One place that events go to.".into());
         schema.remove("additionalProperties");
         schema.insert("unevaluatedProperties".to_owned(), false.into());
         let kinds = kinds.map(|(sink_type, mut own)| {

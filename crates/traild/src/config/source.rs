@@ -35,19 +35,13 @@ pub struct Source {
 
     /// How long a message stays hidden after each receive or extension, 1s to 12h. No default:
     /// the queue's own setting.
-    #[serde(
-        default,
-        deserialize_with = "bounds::seconds::<_, _, 1, { 12 * HOUR }>"
-    )]
+    #[serde(default, deserialize_with = "bounds::seconds::<_, _, 1, { 12 * HOUR }>")]
     #[schemars(example = &"5m")]
     pub visibility_timeout: Option<HumanDuration>,
 
     /// How long one receive waits for messages, 0s to 20s (SQS's own limit). Longer costs fewer
     /// requests.
-    #[serde(
-        default = "receive_wait",
-        deserialize_with = "bounds::seconds::<_, _, 0, 20>"
-    )]
+    #[serde(default = "receive_wait", deserialize_with = "bounds::seconds::<_, _, 0, 20>")]
     pub receive_wait: HumanDuration,
 
     /// Address buckets as `https://host/bucket/key`, not `https://bucket.host/key`. No default:
@@ -69,9 +63,7 @@ fn queue_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
     const NO_URL: &str =
         "the queue's URL, such as \"https://sqs.eu-west-1.amazonaws.com/111122223333/trail\"";
     let url = String::deserialize(deserializer).map_err(|_| D::Error::custom(NO_URL))?;
-    let after_scheme = url
-        .strip_prefix("https://")
-        .or_else(|| url.strip_prefix("http://"));
+    let after_scheme = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     match after_scheme.and_then(|rest| rest.split_once('/')) {
         Some((host, path)) if !host.is_empty() && is_queue_path(path) => Ok(url),
         _ => Err(D::Error::custom(NO_URL)),
@@ -79,9 +71,7 @@ fn queue_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Er
 }
 
 fn is_queue_path(path: &str) -> bool {
-    let plain = path
-        .chars()
-        .all(|c| c.is_ascii_graphic() && !matches!(c, '?' | '#'));
+    let plain = path.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '?' | '#'));
     plain && !path.is_empty() && !path.ends_with('/')
 }
 
@@ -89,9 +79,7 @@ fn region<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, 
     let name = String::deserialize(deserializer).ok();
     match name.filter(|name| is_region(name)) {
         Some(name) => Ok(Some(name)),
-        None => Err(D::Error::custom(
-            "the name of an AWS region, such as \"eu-west-1\"",
-        )),
+        None => Err(D::Error::custom("the name of an AWS region, such as \"eu-west-1\"")),
     }
 }
 
@@ -141,19 +129,14 @@ impl Visitor<'_> for EntryVisitor {
                  AWSLogs/12 in",
             ));
         }
-        Ok(AllowedBucket {
-            bucket: bucket.to_owned(),
-            prefix: prefix.to_owned(),
-        })
+        Ok(AllowedBucket { bucket: bucket.to_owned(), prefix: prefix.to_owned() })
     }
 }
 
 /// Today's rules and those of the old buckets of us-east-1, which may be longer and have capitals.
 fn is_bucket_name(name: &str) -> bool {
     (3..=255).contains(&name.len())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
 }
 
 /// The number of an AWS account.

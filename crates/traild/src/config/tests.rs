@@ -17,9 +17,7 @@ type = "stdout"
 "#;
 
 fn load(text: &str, environment: &[(&str, &str)]) -> Result<Config, Faults> {
-    let environment = environment
-        .iter()
-        .map(|(name, value)| (name.to_string(), value.to_string()));
+    let environment = environment.iter().map(|(name, value)| (name.to_string(), value.to_string()));
     Config::from_text("traild.toml", text, environment)
 }
 
@@ -60,13 +58,8 @@ fn nothing_at_all_is_told_what_it_needs() {
             "traild.toml: there is no [[sink]], and events must go somewhere: add one, such as [[sink]] with type = \"file\" and path = \"data\"",
         ],
     );
-    let shown = Config::load(None, std::iter::empty())
-        .unwrap_err()
-        .to_string();
-    assert!(
-        shown.starts_with("environment: [source] has no `buckets`"),
-        "{shown}"
-    );
+    let shown = Config::load(None, std::iter::empty()).unwrap_err().to_string();
+    assert!(shown.starts_with("environment: [source] has no `buckets`"), "{shown}");
 }
 
 #[test]
@@ -123,12 +116,7 @@ const WRONG_VALUES: &[(&str, &str, usize, &str)] = &[
         10,
         "limits.memory is \"5GiB\": it must be a size from 16MiB to 4GiB",
     ),
-    (
-        "limits",
-        "memory = 1e9",
-        10,
-        "limits.memory is 1e9: it must be a size from 16MiB to 4GiB",
-    ),
+    ("limits", "memory = 1e9", 10, "limits.memory is 1e9: it must be a size from 16MiB to 4GiB"),
     (
         "limits",
         "record = []",
@@ -183,24 +171,9 @@ const WRONG_VALUES: &[(&str, &str, usize, &str)] = &[
         10,
         "admin.listen is \"localhost:9464\": it must be an IP address and a port, such as \"127.0.0.1:9464\" (this machine only) or \"0.0.0.0:9464\" (every interface), or \"off\"",
     ),
-    (
-        "log",
-        "format = \"yaml\"",
-        10,
-        "log.format is \"yaml\": it must be `text` or `json`",
-    ),
-    (
-        "log",
-        "format = {}",
-        10,
-        "log.format is a table: it must be a single value",
-    ),
-    (
-        "log",
-        "filter = 1979-05-27",
-        10,
-        "log.filter is a date: it must be text, in double quotes",
-    ),
+    ("log", "format = \"yaml\"", 10, "log.format is \"yaml\": it must be `text` or `json`"),
+    ("log", "format = {}", 10, "log.format is a table: it must be a single value"),
+    ("log", "filter = 1979-05-27", 10, "log.filter is a date: it must be text, in double quotes"),
     (
         "quarantine",
         "path = \"s3://b/q\"",
@@ -218,11 +191,7 @@ const WRONG_VALUES: &[(&str, &str, usize, &str)] = &[
 #[test]
 fn value_out_of_its_type_is_told_what_it_must_be() {
     for (section, line, column, fault) in WRONG_VALUES {
-        refused_in(
-            section,
-            line,
-            &[&format!("traild.toml:2:{column}: {fault}")],
-        );
+        refused_in(section, line, &[&format!("traild.toml:2:{column}: {fault}")]);
     }
 }
 
@@ -265,9 +234,7 @@ type = "stdout"
     );
     refused(
         &buckets("[1]").replace("[1]", "[\"x\"]"),
-        &[&format!(
-            "traild.toml:4:12: an entry of source.buckets is \"x\": {entry}"
-        )],
+        &[&format!("traild.toml:4:12: an entry of source.buckets is \"x\": {entry}")],
     );
 }
 
@@ -341,10 +308,7 @@ fn text_that_is_not_toml_is_told_its_first_fault() {
             "[source]\n\"üü\" = \"x\n",
             "traild.toml:2:10: not valid TOML: invalid basic string, expected `\"`",
         ),
-        (
-            "[log]\n[log]\n",
-            "traild.toml:2:2: not valid TOML: duplicate key",
-        ),
+        ("[log]\n[log]\n", "traild.toml:2:2: not valid TOML: duplicate key"),
         (
             "b = 'x\nc = [1\n",
             "traild.toml:1:7: not valid TOML: invalid literal string, expected `'`",
@@ -366,16 +330,10 @@ fn file_that_cannot_be_read_is_one_clear_line() {
         if let Some(content) = content {
             std::fs::write(&path, content).unwrap();
         }
-        let shown = Config::load(Some(&path), std::iter::empty())
-            .unwrap_err()
-            .to_string();
+        let shown = Config::load(Some(&path), std::iter::empty()).unwrap_err().to_string();
         assert_eq!(shown, format!("{}{expect}", path.display()));
     };
-    check(
-        "absent.toml",
-        None,
-        ": there is no such file: check the path",
-    );
+    check("absent.toml", None, ": there is no such file: check the path");
     check("", None, ": is a directory: name the TOML file in it");
     check(
         "latin1.toml",
@@ -438,11 +396,7 @@ fn known_keys() -> Vec<String> {
 
 /// The schema that is meant by a property: what `$ref` names, for a list that of its elements.
 fn resolved<'s>(schema: &'s Json, property: &'s Json) -> &'s Json {
-    let property = if property["items"].is_object() {
-        &property["items"]
-    } else {
-        property
-    };
+    let property = if property["items"].is_object() { &property["items"] } else { property };
     match property["$ref"].as_str() {
         Some(name) => &schema["$defs"][name.trim_start_matches("#/$defs/")],
         None => property,

@@ -64,10 +64,7 @@ impl FromStr for ByteSize {
         let (number, rest) = leading_number(text).ok_or(NO_SIZE)?;
         let unit = rest.strip_prefix(' ').unwrap_or(rest);
         let unit = if rest.is_empty() { "B" } else { unit };
-        let (_, factor) = SIZE_UNITS
-            .iter()
-            .find(|(name, _)| *name == unit)
-            .ok_or(NO_SIZE)?;
+        let (_, factor) = SIZE_UNITS.iter().find(|(name, _)| *name == unit).ok_or(NO_SIZE)?;
         number.checked_mul(*factor).map(Self).ok_or(NO_SIZE)
     }
 }
@@ -98,9 +95,7 @@ impl<'de> Deserialize<'de> for ByteSize {
                 Ok(ByteSize(bytes))
             }
             fn visit_i64<E: serde::de::Error>(self, bytes: i64) -> Result<ByteSize, E> {
-                u64::try_from(bytes)
-                    .map(ByteSize)
-                    .map_err(|_| E::custom(NO_SIZE))
+                u64::try_from(bytes).map(ByteSize).map_err(|_| E::custom(NO_SIZE))
             }
         }
         deserializer.deserialize_any(Visitor)
@@ -135,13 +130,8 @@ impl schemars::JsonSchema for ByteSize {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HumanDuration(Duration);
 
-const TIME_UNITS: [(&str, u64); 5] = [
-    ("d", 86_400_000),
-    ("h", 3_600_000),
-    ("m", 60_000),
-    ("s", 1_000),
-    ("ms", 1),
-];
+const TIME_UNITS: [(&str, u64); 5] =
+    [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
 
 impl HumanDuration {
     /// So many seconds.
@@ -166,9 +156,7 @@ impl FromStr for HumanDuration {
         let mut rest = text;
         loop {
             let (number, after) = leading_number(rest).ok_or(NO_DURATION)?;
-            let end = after
-                .find(|c: char| !c.is_ascii_alphabetic())
-                .unwrap_or(after.len());
+            let end = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
             let (unit, next) = after.split_at_checked(end).ok_or(NO_DURATION)?;
             // The iterator goes on from the last unit: a smaller one must follow.
             let (_, factor) = units.find(|(name, _)| *name == unit).ok_or(NO_DURATION)?;
@@ -230,9 +218,7 @@ impl schemars::JsonSchema for HumanDuration {
 
 /// The digits `text` begins with, as a number, and what follows them.
 fn leading_number(text: &str) -> Option<(u64, &str)> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (digits, rest) = text.split_at_checked(end)?;
     Some((digits.parse().ok()?, rest))
 }

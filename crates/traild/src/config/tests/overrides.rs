@@ -13,10 +13,7 @@ fn environment_alone_is_enough() {
     let config = Config::load(
         None,
         [
-            (
-                "TRAILD_SOURCE__QUEUE_URL",
-                "https://sqs.eu-west-1.amazonaws.com/111122223333/trail",
-            ),
+            ("TRAILD_SOURCE__QUEUE_URL", "https://sqs.eu-west-1.amazonaws.com/111122223333/trail"),
             ("TRAILD_SOURCE__BUCKETS", "one, two/AWSLogs/"),
             ("TRAILD_SOURCE__EXPECTED_BUCKET_OWNER", "111122223333"),
             ("TRAILD_SOURCE__PATH_STYLE", "true"),
@@ -32,19 +29,12 @@ fn environment_alone_is_enough() {
         .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
     let config = config.unwrap();
-    let prefixes: Vec<_> = config
-        .source
-        .buckets
-        .iter()
-        .map(|b| (&*b.bucket, &*b.prefix))
-        .collect();
+    let prefixes: Vec<_> = config.source.buckets.iter().map(|b| (&*b.bucket, &*b.prefix)).collect();
     assert_eq!(prefixes, [("one", ""), ("two", "AWSLogs/")]);
     assert_eq!(config.source.path_style, Some(true));
     assert_eq!(config.limits.memory.to_string(), "256MiB");
     assert_eq!(config.limits.depth.get(), 64);
-    let SinkKind::File(file) = &config.sinks[0].kind else {
-        panic!("{config:?}")
-    };
+    let SinkKind::File(file) = &config.sinks[0].kind else { panic!("{config:?}") };
     assert_eq!(file.path, Path::new("42"));
     assert_eq!(config.sinks[1].name, "stdout");
 }
@@ -61,9 +51,7 @@ fn environment_goes_over_the_file_and_adds_to_it() {
     );
     let config = config.unwrap();
     assert_eq!(config.source.buckets.len(), 2);
-    let SinkKind::File(file) = &config.sinks[0].kind else {
-        panic!("{config:?}")
-    };
+    let SinkKind::File(file) = &config.sinks[0].kind else { panic!("{config:?}") };
     assert_eq!(file.path, Path::new("elsewhere"));
     assert_eq!(config.sinks.len(), 2);
 }
@@ -110,10 +98,7 @@ fn sink_of_the_environment_is_told_what_it_needs() {
     let source = LEAST.split("[[sink]]").next().unwrap();
     refused_with(
         source,
-        &[
-            ("TRAILD_SINK__0__TYPE", "file"),
-            ("TRAILD_SINK__1__NAME", "lake"),
-        ],
+        &[("TRAILD_SINK__0__TYPE", "file"), ("TRAILD_SINK__1__NAME", "lake")],
         &[
             "TRAILD_SINK__0__TYPE: sink.0 has no `path`: add path = \"data\", or set TRAILD_SINK__0__PATH",
             "TRAILD_SINK__1__NAME: sink.1 has no `type`: add type = \"file\", or set TRAILD_SINK__1__TYPE",
@@ -138,26 +123,15 @@ fn variables_kubernetes_makes_for_a_service_are_left_alone() {
 
 #[test]
 fn variables_within_the_file_are_replaced() {
-    let text = LEAST
-        .replace("org-trail", "${BUCKET}/$${x}/")
-        .replace("111122223333", "${ACCOUNT}");
-    let config = load(
-        &text,
-        &[("BUCKET", "from-env"), ("ACCOUNT", "444455556666")],
-    )
-    .unwrap();
-    assert_eq!(
-        config.source.queue_url,
-        "https://sqs.eu-west-1.amazonaws.com/444455556666/trail"
-    );
+    let text = LEAST.replace("org-trail", "${BUCKET}/$${x}/").replace("111122223333", "${ACCOUNT}");
+    let config = load(&text, &[("BUCKET", "from-env"), ("ACCOUNT", "444455556666")]).unwrap();
+    assert_eq!(config.source.queue_url, "https://sqs.eu-west-1.amazonaws.com/444455556666/trail");
     assert_eq!(config.source.buckets[0].prefix, "${x}/");
 }
 
 #[test]
 fn missing_variable_is_one_fault_and_names_no_value() {
-    let text = LEAST
-        .replace("org-trail", "${BUCKET}")
-        .replace("https", "${SCHEME");
+    let text = LEAST.replace("org-trail", "${BUCKET}").replace("https", "${SCHEME");
     refused_with(
         &text,
         &[],
@@ -176,10 +150,7 @@ fn what_a_variable_stands_for_is_never_shown() {
         LEAST.replace("[\"org-trail\"]", "\"${SECRET}\""),
         LEAST.replace("org-trail", "a/${SECRET}"),
         LEAST.replace("\"stdout\"", "\"${SECRET}\""),
-        LEAST.replace(
-            "\"stdout\"",
-            "\"stdout\"\nname = \"${SECRET}\"\nschema = \"${SECRET}\"",
-        ),
+        LEAST.replace("\"stdout\"", "\"stdout\"\nname = \"${SECRET}\"\nschema = \"${SECRET}\""),
         format!("[limits]\nmemory = \"${{SECRET}}\"\ndepth = \"${{SECRET}}\"\n{LEAST}"),
         format!("[log]\nformat = \"${{SECRET}}\"\n[admin]\nlisten = \"${{SECRET}}\"\n{LEAST}"),
         LEAST.replace("[source]", "source = \"${SECRET}\"\n[x]"),

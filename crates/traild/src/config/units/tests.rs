@@ -15,27 +15,13 @@ fn sizes_are_read_and_shown_in_the_largest_unit_that_fits() {
         ("8GiB", 8 << 30, "8GiB"),
     ] {
         let size: ByteSize = text.parse().unwrap();
-        assert_eq!(
-            (size.bytes(), size.to_string().as_str()),
-            (bytes, shown),
-            "{text}"
-        );
+        assert_eq!((size.bytes(), size.to_string().as_str()), (bytes, shown), "{text}");
     }
 }
 
 #[test]
 fn what_is_no_size_is_refused() {
-    for text in [
-        "",
-        "MiB",
-        "-1",
-        "1.5GiB",
-        "8 megs",
-        "8mib",
-        "8  MiB",
-        "8 ",
-        "99999999999GiB",
-    ] {
+    for text in ["", "MiB", "-1", "1.5GiB", "8 megs", "8mib", "8  MiB", "8 ", "99999999999GiB"] {
         assert_eq!(text.parse::<ByteSize>(), Err(NO_SIZE), "{text}");
     }
 }
@@ -50,29 +36,15 @@ fn durations_are_read_and_shown() {
         ("1d2h3m4s5ms", 93_784_005, "1d2h3m4s5ms"),
     ] {
         let duration: HumanDuration = text.parse().unwrap();
-        assert_eq!(
-            duration.duration(),
-            Duration::from_millis(milliseconds),
-            "{text}"
-        );
+        assert_eq!(duration.duration(), Duration::from_millis(milliseconds), "{text}");
         assert_eq!(duration.to_string(), shown);
     }
 }
 
 #[test]
 fn what_is_no_duration_is_refused() {
-    for text in [
-        "",
-        "30",
-        "s",
-        "1.5s",
-        "5 m",
-        "1m1h",
-        "1s1s",
-        "1w",
-        "-1s",
-        "18446744073709551615d",
-    ] {
+    for text in ["", "30", "s", "1.5s", "5 m", "1m1h", "1s1s", "1w", "-1s", "18446744073709551615d"]
+    {
         assert_eq!(text.parse::<HumanDuration>(), Err(NO_DURATION), "{text}");
     }
 }
