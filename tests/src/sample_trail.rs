@@ -85,9 +85,7 @@ impl SampleKind {
     fn of_key(key: &str) -> Option<Self> {
         use SampleKind::{Aggregated, Digest, Events, Insight, NetworkActivity};
         let named = |kind: &Self| key.split('/').any(|folder| folder == kind.folder());
-        [Events, Insight, NetworkActivity, Aggregated, Digest]
-            .into_iter()
-            .find(named)
+        [Events, Insight, NetworkActivity, Aggregated, Digest].into_iter().find(named)
     }
 }
 
@@ -101,12 +99,7 @@ impl SampleFile {
     }
 
     fn compress(key: String, kind: SampleKind, records: usize, body: &str) -> Self {
-        Self {
-            key,
-            kind,
-            records,
-            gz: gzip::compress(body.as_bytes(), Compression::best()),
-        }
+        Self { key, kind, records, gz: gzip::compress(body.as_bytes(), Compression::best()) }
     }
 }
 
@@ -117,9 +110,8 @@ pub fn generate(seed: u64) -> Vec<SampleFile> {
     let logs = delivery::deliveries(&mut chance);
     let digests = digest::digests(&logs, &mut chance);
 
-    let logs = logs
-        .into_iter()
-        .map(|log| SampleFile::compress(log.key, log.kind, log.records, &log.body));
+    let logs =
+        logs.into_iter().map(|log| SampleFile::compress(log.key, log.kind, log.records, &log.body));
     let digests = digests
         .iter()
         .map(|(key, body)| SampleFile::compress(key.clone(), SampleKind::Digest, 0, body));
@@ -182,12 +174,7 @@ pub fn load(directory: &Path) -> anyhow::Result<Vec<SampleFile>> {
 
 fn load_file(path: &Path, key: String) -> anyhow::Result<SampleFile> {
     let kind = SampleKind::of_key(&key).context("not in a folder of a trail")?;
-    let mut file = SampleFile {
-        key,
-        kind,
-        records: 0,
-        gz: fs::read(path)?,
-    };
+    let mut file = SampleFile { key, kind, records: 0, gz: fs::read(path)? };
     file.records = count_records(&file.body()?)?;
     Ok(file)
 }

@@ -12,9 +12,6 @@ fn main() -> anyhow::Result<()> {
     let records: usize = files.iter().map(|file| file.records).sum();
     let bytes: usize = files.iter().map(|file| file.gz.len()).sum();
     let (count, place) = (files.len(), directory.display());
-    writeln!(
-        io::stderr(),
-        "{count} files, {records} records, {bytes} bytes in {place}"
-    )?;
+    writeln!(io::stderr(), "{count} files, {records} records, {bytes} bytes in {place}")?;
     Ok(())
 }

@@ -61,20 +61,13 @@ const fn reads(service: &'static str, name: &'static str, request: &'static str)
 
 /// A call that changes something.
 const fn writes(service: &'static str, name: &'static str, request: &'static str) -> Call {
-    Call {
-        access: Access::Write,
-        weight: 1,
-        ..reads(service, name, request)
-    }
+    Call { access: Access::Write, weight: 1, ..reads(service, name, request) }
 }
 
 impl Call {
     /// Whether its records are kept in us-east-1, wherever the call was made.
     pub(super) fn is_global(&self) -> bool {
-        matches!(
-            self.service,
-            "iam" | "route53" | "cloudfront" | "organizations"
-        )
+        matches!(self.service, "iam" | "route53" | "cloudfront" | "organizations")
     }
 
     const fn answers(self, response: &'static str) -> Self {
@@ -82,17 +75,11 @@ impl Call {
     }
 
     const fn on(self, resources: &'static str) -> Self {
-        Self {
-            resources: Some(resources),
-            ..self
-        }
+        Self { resources: Some(resources), ..self }
     }
 
     const fn with(self, additional: &'static str) -> Self {
-        Self {
-            additional: Some(additional),
-            ..self
-        }
+        Self { additional: Some(additional), ..self }
     }
 
     const fn by(self, callers: &'static [Caller]) -> Self {
@@ -100,24 +87,14 @@ impl Call {
     }
 
     const fn by_service(self, invoked_by: &'static str) -> Self {
-        Self {
-            callers: &[Caller::AwsService],
-            invoked_by,
-            ..self
-        }
+        Self { callers: &[Caller::AwsService], invoked_by, ..self }
     }
 
     /// Not called by anybody: the service did it, and says what in `details`.
     const fn unasked(self, invoked_by: &'static str, details: &'static str) -> Self {
         let event_type = "AwsServiceEvent";
         let callers = &[Caller::Typeless];
-        Self {
-            event_type,
-            callers,
-            invoked_by,
-            details: Some(details),
-            ..self
-        }
+        Self { event_type, callers, invoked_by, details: Some(details), ..self }
     }
 
     const fn of_type(self, event_type: &'static str) -> Self {
@@ -125,17 +102,11 @@ impl Call {
     }
 
     const fn version(self, api_version: &'static str) -> Self {
-        Self {
-            api_version: Some(api_version),
-            ..self
-        }
+        Self { api_version: Some(api_version), ..self }
     }
 
     const fn fails(self, code: &'static str, message: &'static str) -> Self {
-        Self {
-            failure: Some((code, message)),
-            ..self
-        }
+        Self { failure: Some((code, message)), ..self }
     }
 
     const fn often(self, weight: u8) -> Self {

@@ -53,9 +53,7 @@ impl Chance {
 
     /// `length` characters of `alphabet`, which is not empty.
     pub(super) fn letters(&mut self, length: usize, alphabet: &[u8]) -> String {
-        (0..length)
-            .map(|_| char::from(*self.pick(alphabet)))
-            .collect()
+        (0..length).map(|_| char::from(*self.pick(alphabet))).collect()
     }
 }
 

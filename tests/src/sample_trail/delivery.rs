@@ -72,23 +72,15 @@ fn special_deliveries(
         }
     }
     if matches!(index, 0 | 4 | 8) {
-        let mut writer = Writer::new(
-            place,
-            SampleKind::NetworkActivity,
-            five_minutes(chance),
-            chance,
-        );
+        let mut writer =
+            Writer::new(place, SampleKind::NetworkActivity, five_minutes(chance), chance);
         writer.many(12, |_, scene| special::network_activity(scene));
         deliveries.push(writer.finish(Shape::Records));
     }
     if matches!(index, 1 | 7 | 8) {
         let mut writer = Writer::new(place, SampleKind::Aggregated, five_minutes(chance), chance);
         writer.many(9, |_, scene| special::aggregation(scene));
-        let shape = if index == 8 {
-            Shape::BareArray
-        } else {
-            Shape::Records
-        };
+        let shape = if index == 8 { Shape::BareArray } else { Shape::Records };
         deliveries.push(writer.finish(shape));
     }
 }
@@ -118,22 +110,14 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(place: &'static Place, kind: SampleKind, minutes: u64, chance: &'a mut Chance) -> Self {
         let stamp = moment(60 * minutes.cast_signed());
-        Self {
-            place,
-            kind,
-            stamp,
-            chance,
-            records: Vec::new(),
-        }
+        Self { place, kind, stamp, chance, records: Vec::new() }
     }
 
     fn management(&mut self, count: usize, odd_turn: &mut usize) {
         let calls = calls_of(MANAGEMENT, self.place);
         self.many(count, |_, scene| {
             *odd_turn += 1;
-            let oddity = (*odd_turn)
-                .is_multiple_of(ODD_ONE_IN)
-                .then_some(*odd_turn / ODD_ONE_IN);
+            let oddity = (*odd_turn).is_multiple_of(ODD_ONE_IN).then_some(*odd_turn / ODD_ONE_IN);
             oddity
                 .and_then(|turn| ODDITIES.get(turn % ODDITIES.len())?.record(scene))
                 .unwrap_or_else(|| {
@@ -144,9 +128,7 @@ impl<'a> Writer<'a> {
 
     fn data(&mut self, count: usize) {
         let calls = calls_of(DATA, self.place);
-        self.many(count, |_, scene| {
-            event::record(scene.chance.pick(&calls), Plane::Data, scene)
-        });
+        self.many(count, |_, scene| event::record(scene.chance.pick(&calls), Plane::Data, scene));
     }
 
     /// Events of the minutes before the delivery, in no order.
@@ -161,11 +143,7 @@ impl<'a> Writer<'a> {
 
     fn finish(self, shape: Shape) -> Delivery {
         let unique = self.chance.letters(16, ALPHANUMERIC);
-        let texts: Vec<String> = self
-            .records
-            .iter()
-            .map(|(_, record)| record.to_json())
-            .collect();
+        let texts: Vec<String> = self.records.iter().map(|(_, record)| record.to_json()).collect();
         let list = texts.join(",");
         let body = match shape {
             Shape::Records => format!("{{\"Records\":[{list}]}}"),

@@ -33,11 +33,7 @@ pub(super) fn digests(deliveries: &[Delivery], chance: &mut Chance) -> Vec<(Stri
             let key = place.digest_key(end);
             let body = body(place, end, previous.as_ref(), deliveries);
             let (hash, signature) = (sha256(&body), chance.hex(SIGNATURE_DIGITS));
-            previous = Some(Previous {
-                key: key.clone(),
-                hash,
-                signature,
-            });
+            previous = Some(Previous { key: key.clone(), hash, signature });
             digests.push((key, body));
         }
     }
@@ -50,9 +46,7 @@ fn body(
     previous: Option<&Previous>,
     deliveries: &[Delivery],
 ) -> String {
-    let start = end
-        .saturating_sub(SignedDuration::from_hours(1))
-        .unwrap_or(end);
+    let start = end.saturating_sub(SignedDuration::from_hours(1)).unwrap_or(end);
     let logs: Vec<&Delivery> = deliveries
         .iter()
         .filter(|log| std::ptr::eq(log.place, place) && log.kind == SampleKind::Events)
@@ -69,30 +63,15 @@ fn body(
         .json("digestEndTime", time(Some(end)))
         .text("digestS3Bucket", BUCKET)
         .text("digestS3Object", &place.digest_key(end))
-        .text(
-            "digestPublicKeyFingerprint",
-            &Chance::of(place.region).hex(32),
-        )
+        .text("digestPublicKeyFingerprint", &Chance::of(place.region).hex(32))
         .text("digestSignatureAlgorithm", "SHA256withRSA")
         .json("newestEventTime", time(newest))
         .json("oldestEventTime", time(oldest))
         .json("previousDigestS3Bucket", or_null(previous.map(|_| BUCKET)))
-        .json(
-            "previousDigestS3Object",
-            or_null(previous.map(|it| it.key.as_str())),
-        )
-        .json(
-            "previousDigestHashValue",
-            or_null(previous.map(|it| it.hash.as_str())),
-        )
-        .json(
-            "previousDigestHashAlgorithm",
-            or_null(previous.map(|_| "SHA-256")),
-        )
-        .json(
-            "previousDigestSignature",
-            or_null(previous.map(|it| it.signature.as_str())),
-        )
+        .json("previousDigestS3Object", or_null(previous.map(|it| it.key.as_str())))
+        .json("previousDigestHashValue", or_null(previous.map(|it| it.hash.as_str())))
+        .json("previousDigestHashAlgorithm", or_null(previous.map(|_| "SHA-256")))
+        .json("previousDigestSignature", or_null(previous.map(|it| it.signature.as_str())))
         .json("logFiles", format!("[{}]", files.join(",")));
     digest.to_json()
 }
@@ -119,8 +98,5 @@ fn or_null(text: Option<&str>) -> String {
 
 /// The hash of the uncompressed bytes, as CloudTrail takes it.
 pub(super) fn sha256(body: &str) -> String {
-    Sha256::digest(body.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(body.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }

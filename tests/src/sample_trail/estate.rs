@@ -52,19 +52,11 @@ pub(super) static PLACES: [Place; 10] = [
 ];
 
 const fn of_organization(account: &'static str, region: &'static str) -> Place {
-    Place {
-        account,
-        region,
-        trail: Trail::Organization,
-    }
+    Place { account, region, trail: Trail::Organization }
 }
 
 const fn of_account(account: &'static str, region: &'static str) -> Place {
-    Place {
-        account,
-        region,
-        trail: Trail::Account,
-    }
+    Place { account, region, trail: Trail::Account }
 }
 
 impl Trail {
@@ -86,9 +78,7 @@ impl Trail {
 impl Place {
     /// The key of a log object delivered at `stamp`; `unique` is the tail that avoids overwriting.
     pub(super) fn log_key(&self, kind: SampleKind, stamp: Timestamp, unique: &str) -> String {
-        let Self {
-            account, region, ..
-        } = self;
+        let Self { account, region, .. } = self;
         let name = stamp.strftime("%Y%m%dT%H%MZ");
         let folder = kind.folder();
         let path = self.folder(kind, stamp);
@@ -97,11 +87,7 @@ impl Place {
 
     /// The key of the digest that ends at `end`.
     pub(super) fn digest_key(&self, end: Timestamp) -> String {
-        let Self {
-            account,
-            region,
-            trail,
-        } = self;
+        let Self { account, region, trail } = self;
         let (name, home) = (trail.name(), trail.home_region());
         let stamp = end.strftime("%Y%m%dT%H%M%SZ");
         let path = self.folder(SampleKind::Digest, end);
@@ -109,19 +95,11 @@ impl Place {
     }
 
     fn folder(&self, kind: SampleKind, stamp: Timestamp) -> String {
-        let Self {
-            account,
-            region,
-            trail,
-        } = self;
+        let Self { account, region, trail } = self;
         let owner = match trail {
             Trail::Account => (*account).to_owned(),
             Trail::Organization => format!("{ORGANIZATION}/{account}"),
         };
-        format!(
-            "AWSLogs/{owner}/{}/{region}/{}",
-            kind.folder(),
-            stamp.strftime("%Y/%m/%d")
-        )
+        format!("AWSLogs/{owner}/{}/{region}/{}", kind.folder(), stamp.strftime("%Y/%m/%d"))
     }
 }

@@ -66,34 +66,19 @@ fn origin(caller: Caller, record: &mut Record, scene: &mut Scene<'_>) -> &'stati
     let (address, agent) = if caller.is_service() {
         (scene.service.to_owned(), scene.service)
     } else {
-        (
-            scene.fill("$ip"),
-            *chance::nth(&AGENTS, scene.actor() >> 40),
-        )
+        (scene.fill("$ip"), *chance::nth(&AGENTS, scene.actor() >> 40))
     };
-    let address = if agent == "AWS Internal" {
-        agent.to_owned()
-    } else {
-        address
-    };
-    record
-        .text("sourceIPAddress", &address)
-        .text("userAgent", agent);
+    let address = if agent == "AWS Internal" { agent.to_owned() } else { address };
+    record.text("sourceIPAddress", &address).text("userAgent", agent);
     agent
 }
 
 fn outcome(call: &Call, failure: Option<(&str, &str)>, record: &mut Record, scene: &mut Scene<'_>) {
     if let Some((code, message)) = failure {
-        record
-            .text("errorCode", code)
-            .text("errorMessage", &scene.fill(message));
+        record.text("errorCode", code).text("errorMessage", &scene.fill(message));
     }
     record.json("requestParameters", scene.fill(call.request));
-    let response = if failure.is_some() {
-        "null"
-    } else {
-        call.response
-    };
+    let response = if failure.is_some() { "null" } else { call.response };
     record.json("responseElements", scene.fill(response));
     if let Some(additional) = call.additional {
         record.json("additionalEventData", scene.fill(additional));
@@ -133,11 +118,7 @@ fn classification(
         record.json("serviceEventDetails", scene.fill(details));
     }
     if minor >= 7 {
-        let category = if plane == Plane::Management {
-            "Management"
-        } else {
-            "Data"
-        };
+        let category = if plane == Plane::Management { "Management" } else { "Data" };
         record.text("eventCategory", category);
     }
 }
@@ -180,11 +161,7 @@ fn tls(call: &Call, minor: u8, scene: &mut Scene<'_>) -> String {
         return format!("{{{host}}}");
     }
     let suite = r#""tlsVersion":"TLSv1.3","cipherSuite":"TLS_AES_128_GCM_SHA256""#;
-    let exchange = if minor >= 11 {
-        r#","keyExchange":"X25519MLKEM768""#
-    } else {
-        ""
-    };
+    let exchange = if minor >= 11 { r#","keyExchange":"X25519MLKEM768""# } else { "" };
     format!("{{{suite},{host}{exchange}}}")
 }
 
@@ -194,9 +171,6 @@ fn refuse_sign_in(record: &mut Record, scene: &mut Scene<'_>) {
     let additional = r#"{"LoginTo":"https://console.aws.amazon.com/console/home","MobileVersion":"No","MFAUsed":"No"}"#;
     record.set("userIdentity", scene.fill(identity));
     record.set("errorMessage", "\"Failed authentication\"".to_owned());
-    record.set(
-        "responseElements",
-        r#"{"ConsoleLogin":"Failure"}"#.to_owned(),
-    );
+    record.set("responseElements", r#"{"ConsoleLogin":"Failure"}"#.to_owned());
     record.set("additionalEventData", additional.to_owned());
 }

@@ -10,20 +10,14 @@ const OS_UNKNOWN: u8 = 255;
 
 /// An encoder over `writer`: no time, no name, no operating system.
 pub(super) fn encoder<W: Write>(writer: W, level: Compression) -> GzEncoder<W> {
-    GzBuilder::new()
-        .mtime(0)
-        .operating_system(OS_UNKNOWN)
-        .write(writer, level)
+    GzBuilder::new().mtime(0).operating_system(OS_UNKNOWN).write(writer, level)
 }
 
 /// `body` as one gzip member.
 pub(super) fn compress(body: &[u8], level: Compression) -> Vec<u8> {
     let mut encoder = encoder(Vec::new(), level);
     #[expect(clippy::expect_used, reason = "a Vec takes all that is written to it")]
-    let gz = encoder
-        .write_all(body)
-        .and_then(|()| encoder.finish())
-        .expect("a Vec is writable");
+    let gz = encoder.write_all(body).and_then(|()| encoder.finish()).expect("a Vec is writable");
     gz
 }
 

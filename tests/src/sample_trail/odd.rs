@@ -41,44 +41,20 @@ pub(super) const ODDITIES: &[Oddity] = &[
     // Types other than documented
     odd(
         "DescribeInstances",
-        &[
-            ("readOnly", Some(r#""true""#)),
-            ("managementEvent", Some(r#""true""#)),
-        ],
+        &[("readOnly", Some(r#""true""#)), ("managementEvent", Some(r#""true""#))],
     ),
-    odd(
-        "GetUser",
-        &[("userAgent", Some(r#"["Boto3/1.36.10","Botocore/1.36.10"]"#))],
-    ),
+    odd("GetUser", &[("userAgent", Some(r#"["Boto3/1.36.10","Botocore/1.36.10"]"#))]),
     odd("GetCallerIdentity", &[("userIdentity", Some("null"))]),
     odd("RotateKey", &[("userIdentity", None)]),
     odd("RotateKey", &[("userIdentity", Some("{}"))]),
-    odd(
-        "GetRole",
-        &[("requestParameters", Some(r#""{\"roleName\":\"$role\"}""#))],
-    ),
+    odd("GetRole", &[("requestParameters", Some(r#""{\"roleName\":\"$role\"}""#))]),
     odd("GetRole", &[("requestParameters", Some(r#""""#))]),
-    odd(
-        "GetRole",
-        &[("requestParameters", Some(r#"["$role",1,null]"#))],
-    ),
-    odd(
-        "CreateUser",
-        &[("responseElements", Some(r#""<CreateUserResponse/>""#))],
-    ),
-    odd(
-        "CreateUser",
-        &[("responseElements", Some(r#"[{"userName":"$user"}]"#))],
-    ),
-    odd(
-        "RotateKey",
-        &[("serviceEventDetails", Some(r#""rotated $kms_key""#))],
-    ),
+    odd("GetRole", &[("requestParameters", Some(r#"["$role",1,null]"#))]),
+    odd("CreateUser", &[("responseElements", Some(r#""<CreateUserResponse/>""#))]),
+    odd("CreateUser", &[("responseElements", Some(r#"[{"userName":"$user"}]"#))]),
+    odd("RotateKey", &[("serviceEventDetails", Some(r#""rotated $kms_key""#))]),
     odd("DescribeVpcs", &[("resources", Some("null"))]),
-    odd(
-        "DescribeVpcs",
-        &[("sessionCredentialFromConsole", Some("true"))],
-    ),
+    odd("DescribeVpcs", &[("sessionCredentialFromConsole", Some("true"))]),
     odd(
         "RunInstances",
         &[(
@@ -140,21 +116,12 @@ pub(super) const ODDITIES: &[Oddity] = &[
             ),
         )],
     ),
-    odd(
-        "DescribeInstances",
-        &[("userAgent", Some(r#""$kilobyte...""#))],
-    ),
+    odd("DescribeInstances", &[("userAgent", Some(r#""$kilobyte...""#))]),
     odd(
         "CreateStack",
-        &[(
-            "requestParameters",
-            Some(r#"{"stackName":"orders","templateBody":"$filler"}"#),
-        )],
+        &[("requestParameters", Some(r#"{"stackName":"orders","templateBody":"$filler"}"#))],
     ),
-    odd(
-        "GetParameter",
-        &[("addendum", Some(r#"{"reason":"DELIVERY_DELAY"}"#))],
-    ),
+    odd("GetParameter", &[("addendum", Some(r#"{"reason":"DELIVERY_DELAY"}"#))]),
     odd(
         "GetParameter",
         &[(
@@ -173,10 +140,7 @@ pub(super) const ODDITIES: &[Oddity] = &[
             ),
         )],
     ),
-    odd(
-        "GetParameter",
-        &[("addendum", Some(r#"{"reason":"SERVICE_OUTAGE"}"#))],
-    ),
+    odd("GetParameter", &[("addendum", Some(r#"{"reason":"SERVICE_OUTAGE"}"#))]),
     // Text and numbers at the edge
     odd(
         "PutParameter",
@@ -253,35 +217,17 @@ pub(super) const ODDITIES: &[Oddity] = &[
         )],
     ),
     // Where it came from
-    odd(
-        "GetCallerIdentity",
-        &[("sourceIPAddress", Some(r#""AWS Internal/3""#))],
-    ),
-    odd(
-        "GetCallerIdentity",
-        &[("sourceIPAddress", Some(r#""0.0.0.0""#))],
-    ),
-    odd(
-        "GetCallerIdentity",
-        &[("sourceIPAddress", Some(r#""host.example.com""#))],
-    ),
-    odd(
-        "GetCallerIdentity",
-        &[("sourceIPAddress", None), ("userAgent", None)],
-    ),
-    odd(
-        "GetParameter",
-        &[("vpcEndpointId", Some(r#""AWS Internal""#))],
-    ),
+    odd("GetCallerIdentity", &[("sourceIPAddress", Some(r#""AWS Internal/3""#))]),
+    odd("GetCallerIdentity", &[("sourceIPAddress", Some(r#""0.0.0.0""#))]),
+    odd("GetCallerIdentity", &[("sourceIPAddress", Some(r#""host.example.com""#))]),
+    odd("GetCallerIdentity", &[("sourceIPAddress", None), ("userAgent", None)]),
+    odd("GetParameter", &[("vpcEndpointId", Some(r#""AWS Internal""#))]),
     odd("DescribeVpcs", &[("requestID", Some(r#""n/a""#))]),
     odd("DescribeVpcs", &[("requestID", None)]),
     // Fields that are rare or unknown
     odd(
         "ListBuckets",
-        &[(
-            "edgeDeviceDetails",
-            Some(r#"{"type":"snowball-edge","deviceId":"JID-0123456789ab"}"#),
-        )],
+        &[("edgeDeviceDetails", Some(r#"{"type":"snowball-edge","deviceId":"JID-0123456789ab"}"#))],
     ),
     odd(
         "GetRole",

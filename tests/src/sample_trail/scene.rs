@@ -10,31 +10,16 @@ use jiff::{SignedDuration, Timestamp};
 use super::chance::{self, Chance};
 use super::estate::{ORGANIZATION, Place};
 
-const USERS: [&str; 8] = [
-    "alice",
-    "bob",
-    "carol",
-    "dave",
-    "erin",
-    "deploy",
-    "backup",
-    "terraform",
-];
+const USERS: [&str; 8] = ["alice", "bob", "carol", "dave", "erin", "deploy", "backup", "terraform"];
 const ROLES: [(&str, &str); 8] = [
     ("Admin", "/"),
     ("ReadOnly", "/"),
     ("ci-deploy", "/service-role/"),
     ("orders-api", "/apps/"),
     ("nightly-report", "/apps/"),
-    (
-        "AWSReservedSSO_PowerUser_0123456789abcdef",
-        "/aws-reserved/sso.amazonaws.com/eu-west-1/",
-    ),
+    ("AWSReservedSSO_PowerUser_0123456789abcdef", "/aws-reserved/sso.amazonaws.com/eu-west-1/"),
     ("eks-node", "/"),
-    (
-        "AWSServiceRoleForAutoScaling",
-        "/aws-service-role/autoscaling.amazonaws.com/",
-    ),
+    ("AWSServiceRoleForAutoScaling", "/aws-service-role/autoscaling.amazonaws.com/"),
 ];
 const SESSIONS: [&str; 6] = [
     "alice@example.com",
@@ -73,11 +58,7 @@ const ADDRESSES: [&str; 9] = [
 ];
 const FUNCTIONS: [&str; 4] = ["orders-api", "thumbnail", "nightly-report", "auth-trigger"];
 const TABLES: [&str; 3] = ["orders", "sessions", "locks"];
-const PARAMETERS: [&str; 3] = [
-    "/prod/orders/db_url",
-    "/prod/orders/flags",
-    "/dev/orders/db_url",
-];
+const PARAMETERS: [&str; 3] = ["/prod/orders/db_url", "/prod/orders/flags", "/dev/orders/db_url"];
 const SECRETS: [&str; 3] = ["prod/orders/db", "prod/payments/api", "dev/orders/db"];
 
 /// Who calls, in every account.
@@ -96,13 +77,7 @@ pub(super) struct Scene<'a> {
 
 impl<'a> Scene<'a> {
     pub(super) fn new(place: &'a Place, at: Timestamp, chance: &'a mut Chance) -> Self {
-        Self {
-            place,
-            at,
-            chance,
-            service: "cloudtrail.amazonaws.com",
-            nouns: BTreeMap::new(),
-        }
+        Self { place, at, chance, service: "cloudtrail.amazonaws.com", nouns: BTreeMap::new() }
     }
 
     /// `template` with every word it knows replaced; an unknown one stays as it is.
@@ -110,9 +85,8 @@ impl<'a> Scene<'a> {
         let mut parts = template.split('$');
         let mut text = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            let end = part
-                .find(|c: char| !c.is_ascii_lowercase() && c != '_')
-                .unwrap_or(part.len());
+            let end =
+                part.find(|c: char| !c.is_ascii_lowercase() && c != '_').unwrap_or(part.len());
             let (name, rest) = part.split_at(end);
             match self.word(name) {
                 Some(word) => text.push_str(&word),
@@ -147,11 +121,7 @@ impl<'a> Scene<'a> {
     }
 
     fn word_of_time(&self, name: &str) -> Option<String> {
-        let hours = |hours: i64| {
-            self.at
-                .saturating_add(SignedDuration::from_hours(hours))
-                .ok()
-        };
+        let hours = |hours: i64| self.at.saturating_add(SignedDuration::from_hours(hours)).ok();
         let (moment, spelling) = match name {
             "time" => (hours(0)?, "%Y-%m-%dT%H:%M:%SZ"),
             "created" => (hours(-1)?, "%Y-%m-%dT%H:04:11Z"),
@@ -215,10 +185,7 @@ impl<'a> Scene<'a> {
             _ => return None,
         };
         let member = self.number(prefix) % 8;
-        Some(format!(
-            "{prefix}{:016x}",
-            chance::mix(member + prefix.len() as u64)
-        ))
+        Some(format!("{prefix}{:016x}", chance::mix(member + prefix.len() as u64)))
     }
 
     /// Words that are new wherever they stand, but for `$shared_guid`.

@@ -40,12 +40,7 @@ pub fn generate_sized(objects: usize, records: usize) -> impl Iterator<Item = Sa
         }
         body.extend_from_slice(TAIL);
         let gz = gzip::compress(&body, Compression::fast());
-        SampleFile {
-            key: stock.next_key(),
-            kind: SampleKind::Events,
-            records,
-            gz,
-        }
+        SampleFile { key: stock.next_key(), kind: SampleKind::Events, records, gz }
     })
 }
 
@@ -59,12 +54,7 @@ pub fn object_of(size: u64) -> io::Result<SampleFile> {
     let mut gz = Vec::new();
     let records = write_object_of(size, &mut gz)?;
     let key = Stock::new().next_key();
-    Ok(SampleFile {
-        key,
-        kind: SampleKind::Events,
-        records,
-        gz,
-    })
+    Ok(SampleFile { key, kind: SampleKind::Events, records, gz })
 }
 
 /// Writes what [`object_of`] holds, and says how many records it has.
@@ -92,10 +82,7 @@ pub fn write_object_of(size: u64, writer: impl Write) -> io::Result<usize> {
     encoder.write_all(last)?;
     encoder.write_all(open)?;
     io::copy(
-        &mut io::Read::take(
-            io::repeat(b'x'),
-            size.saturating_sub(written + fixed as u64),
-        ),
+        &mut io::Read::take(io::repeat(b'x'), size.saturating_sub(written + fixed as u64)),
         &mut encoder,
     )?;
     encoder.write_all(close)?;
@@ -115,23 +102,12 @@ struct Stock {
 impl Stock {
     fn new() -> Self {
         let mut chance = Chance::new(SEED);
-        let records = (0..STOCK)
-            .map(|turn| stock_record(turn, &mut chance))
-            .collect();
-        Self {
-            records,
-            turn: 0,
-            ids: 0,
-            keys: 0,
-        }
+        let records = (0..STOCK).map(|turn| stock_record(turn, &mut chance)).collect();
+        Self { records, turn: 0, ids: 0, keys: 0 }
     }
 
     fn longest(&self) -> u64 {
-        self.records
-            .iter()
-            .map(|(text, _)| text.len() as u64)
-            .max()
-            .unwrap_or_default()
+        self.records.iter().map(|(text, _)| text.len() as u64).max().unwrap_or_default()
     }
 
     /// The next record, under an id that no other has.
@@ -161,11 +137,8 @@ fn noon() -> Timestamp {
 
 fn stock_record(turn: u64, chance: &mut Chance) -> (Vec<u8>, usize) {
     let [place, ..] = &PLACES;
-    let (table, plane): (&[Call], Plane) = if turn.is_multiple_of(4) {
-        (DATA, Plane::Data)
-    } else {
-        (MANAGEMENT, Plane::Management)
-    };
+    let (table, plane): (&[Call], Plane) =
+        if turn.is_multiple_of(4) { (DATA, Plane::Data) } else { (MANAGEMENT, Plane::Management) };
     let mut scene = Scene::new(place, noon(), chance);
     let call = chance::nth(table, scene.chance.number());
     let text = event::record(call, plane, &mut scene).to_json();

@@ -20,9 +20,7 @@ const ATTRIBUTIONS: &str = r#"[{"attribute":"userIdentityArn","insight":[{"value
 
 /// The `index`th Insight of a place. Its start and its end share an id.
 pub(super) fn insight(end: Insight, index: usize, scene: &mut Scene<'_>) -> Record {
-    let Place {
-        account, region, ..
-    } = scene.place;
+    let Place { account, region, .. } = scene.place;
     let shared = Chance::of(&format!("insight {account} {region} {index}")).guid();
     let (state, statistics) = match end {
         Insight::Start => ("Start", STATISTICS_AT_START),
@@ -78,9 +76,7 @@ pub(super) fn network_activity(scene: &mut Scene<'_>) -> Record {
         .json("sourceIPAddress", scene.fill("\"$ip\""));
     if scene.chance.one_in(3) {
         let message = "The request was denied due to a VPC endpoint policy";
-        record
-            .text("errorCode", "VpceAccessDenied")
-            .text("errorMessage", message);
+        record.text("errorCode", "VpceAccessDenied").text("errorMessage", message);
     }
     record
         .json("requestID", scene.fill("\"$guid\""))
@@ -103,9 +99,7 @@ const SUMMARIES: [&str; 3] = [
 
 /// Five minutes of data events in one record; some spell their times without the `T`.
 pub(super) fn aggregation(scene: &mut Scene<'_>) -> Record {
-    let spelling = *scene
-        .chance
-        .pick(&["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S"]);
+    let spelling = *scene.chance.pick(&["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S"]);
     let start = floor_to_window(scene.at);
     let end = start.saturating_add(WINDOW).unwrap_or(start);
     let window = format!(
@@ -113,9 +107,7 @@ pub(super) fn aggregation(scene: &mut Scene<'_>) -> Record {
         start.strftime(spelling),
         end.strftime(spelling)
     );
-    let source = *scene
-        .chance
-        .pick(&["s3.amazonaws.com", "dynamodb.amazonaws.com"]);
+    let source = *scene.chance.pick(&["s3.amazonaws.com", "dynamodb.amazonaws.com"]);
     let summary = *scene.chance.pick(&SUMMARIES);
     let mut record = Record::default();
     record

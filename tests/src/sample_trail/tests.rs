@@ -15,15 +15,10 @@ fn records_of(file: &SampleFile) -> Vec<String> {
         body
     } else {
         let log: BTreeMap<String, &RawValue> = serde_json::from_str(&body).unwrap();
-        log.get("Records")
-            .map_or("[]", |list| list.get())
-            .to_owned()
+        log.get("Records").map_or("[]", |list| list.get()).to_owned()
     };
     let records: Vec<&RawValue> = serde_json::from_str(&list).unwrap();
-    records
-        .into_iter()
-        .map(|record| record.get().to_owned())
-        .collect()
+    records.into_iter().map(|record| record.get().to_owned()).collect()
 }
 
 fn fields(record: &str) -> BTreeMap<String, &RawValue> {
@@ -36,10 +31,7 @@ fn all_records(files: &[SampleFile]) -> Vec<String> {
 
 fn id_of(record: &str) -> String {
     let fields = fields(record);
-    let id = fields
-        .get("eventID")
-        .or(fields.get("eventId"))
-        .expect("every record has an id");
+    let id = fields.get("eventID").or(fields.get("eventId")).expect("every record has an id");
     serde_json::from_str(id.get()).unwrap()
 }
 
@@ -59,21 +51,9 @@ fn committed_files_are_what_the_generator_makes() {
     assert_eq!(keys(&committed), keys(&made), "run `make-sample-trail`");
     for (committed, made) in committed.iter().zip(&made) {
         // The content, not the compressed bytes: those change with the compressor.
-        assert!(
-            committed.body().unwrap() == made.body().unwrap(),
-            "{} differs",
-            made.key
-        );
-        assert_eq!(
-            (committed.kind, committed.records),
-            (made.kind, made.records)
-        );
-        assert_eq!(
-            committed.gz[..10],
-            made.gz[..10],
-            "gzip header of {}",
-            made.key
-        );
+        assert!(committed.body().unwrap() == made.body().unwrap(), "{} differs", made.key);
+        assert_eq!((committed.kind, committed.records), (made.kind, made.records));
+        assert_eq!(committed.gz[..10], made.gz[..10], "gzip header of {}", made.key);
     }
 }
 
@@ -87,17 +67,8 @@ fn same_seed_makes_the_same_bytes_and_another_seed_others() {
 fn every_file_inflates_to_the_records_it_counts() {
     for file in generate(SEED) {
         assert_eq!(records_of(&file).len(), file.records, "{}", file.key);
-        assert_eq!(
-            file.records == 0,
-            file.kind == SampleKind::Digest,
-            "{}",
-            file.key
-        );
-        assert!(
-            !file.body().unwrap().contains(&b'\n'),
-            "{} is one line",
-            file.key
-        );
+        assert_eq!(file.records == 0, file.kind == SampleKind::Digest, "{}", file.key);
+        assert!(!file.body().unwrap().contains(&b'\n'), "{} is one line", file.key);
     }
 }
 
@@ -136,10 +107,7 @@ fn keys_are_laid_out_as_cloudtrail_does() {
         };
         assert_eq!(folder, kind.folder());
         assert!(owner == "AWSLogs" || owner == "o-exampleorgid", "{key}");
-        assert!(
-            name.starts_with(&format!("{account}_{folder}_{region}_")),
-            "{key}"
-        );
+        assert!(name.starts_with(&format!("{account}_{folder}_{region}_")), "{key}");
         assert!(name.contains(&format!("_{year}{month}{day}T")), "{key}");
         assert_eq!(SampleKind::of_key(key), Some(*kind));
     }
@@ -163,34 +131,23 @@ fn every_call_and_every_oddity_occurs() {
         })
         .collect();
     for call in MANAGEMENT.iter().chain(DATA) {
-        let pair = (
-            format!("{}.amazonaws.com", call.service),
-            call.name.to_owned(),
-        );
+        let pair = (format!("{}.amazonaws.com", call.service), call.name.to_owned());
         assert!(seen.contains(&pair), "{pair:?}");
     }
     for oddity in ODDITIES {
-        assert!(
-            records.iter().any(|record| is(oddity, record)),
-            "{oddity:?}"
-        );
+        assert!(records.iter().any(|record| is(oddity, record)), "{oddity:?}");
     }
 }
 
 /// Whether `record` is of the oddity's call, and has its fields but for what a scene fills in.
 fn is(oddity: &Oddity, record: &str) -> bool {
     let fields = fields(record);
-    let call = fields
-        .get("eventName")
-        .map_or("", |name| name.get().trim_matches('"'));
+    let call = fields.get("eventName").map_or("", |name| name.get().trim_matches('"'));
     call == oddity.call
-        && oddity
-            .changes
-            .iter()
-            .all(|(name, value)| match (fields.get(*name), value) {
-                (Some(found), Some(template)) => fits(found.get(), template),
-                (found, value) => found.is_none() && value.is_none(),
-            })
+        && oddity.changes.iter().all(|(name, value)| match (fields.get(*name), value) {
+            (Some(found), Some(template)) => fits(found.get(), template),
+            (found, value) => found.is_none() && value.is_none(),
+        })
 }
 
 fn fits(text: &str, template: &str) -> bool {
@@ -215,31 +172,17 @@ fn every_type_of_identity_and_every_version_occurs() {
     let types = "Root IAMUser AssumedRole Role FederatedUser Directory AWSAccount AWSService \
                  IdentityCenterUser SAMLUser WebIdentityUser Unknown";
     for name in types.split_whitespace() {
-        assert!(
-            text.contains(&format!("\"userIdentity\":{{\"type\":\"{name}\"")),
-            "{name}"
-        );
+        assert!(text.contains(&format!("\"userIdentity\":{{\"type\":\"{name}\"")), "{name}");
     }
     assert!(text.contains("\"userIdentity\":{\"accountId\":"), "no type");
     assert!(text.contains("ANONYMOUS_PRINCIPAL"));
     for minor in 5..=11 {
-        assert!(
-            text.contains(&format!("\"eventVersion\":\"1.{minor:02}\"")),
-            "1.{minor:02}"
-        );
+        assert!(text.contains(&format!("\"eventVersion\":\"1.{minor:02}\"")), "1.{minor:02}");
     }
     for outcome in ["Success", "Failure"] {
-        assert!(
-            text.contains(&format!("{{\"ConsoleLogin\":\"{outcome}\"}}")),
-            "{outcome}"
-        );
+        assert!(text.contains(&format!("{{\"ConsoleLogin\":\"{outcome}\"}}")), "{outcome}");
     }
-    for one in [
-        "VpceAccessDenied",
-        "\"state\":\"End\"",
-        "AwsAggregatedEvent",
-        "AccessDenied\"",
-    ] {
+    for one in ["VpceAccessDenied", "\"state\":\"End\"", "AwsAggregatedEvent", "AccessDenied\""] {
         assert!(text.contains(one), "{one}");
     }
 }
@@ -259,21 +202,12 @@ fn nothing_in_it_is_anybodys() {
     for prefix in ["AKIA", "ASIA", "AIDA", "AROA"] {
         for rest in text.split(&format!("\"{prefix}")).skip(1) {
             let id = rest.split(['"', ':']).next().unwrap();
-            assert!(
-                id.ends_with("EXAMPLE") && (16..=17).contains(&id.len()),
-                "{prefix}{id}"
-            );
+            assert!(id.ends_with("EXAMPLE") && (16..=17).contains(&id.len()), "{prefix}{id}");
         }
     }
     for address in text.split("\"sourceIPAddress\":\"").skip(1) {
         let address = address.split('"').next().unwrap();
-        let documentation = [
-            "192.0.2.",
-            "198.51.100.",
-            "203.0.113.",
-            "2001:db8:",
-            "0.0.0.0",
-        ];
+        let documentation = ["192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:", "0.0.0.0"];
         let ours = documentation.iter().any(|range| address.starts_with(range))
             || address.starts_with("AWS Internal")
             || address.ends_with(".amazonaws.com")
@@ -286,10 +220,8 @@ fn nothing_in_it_is_anybodys() {
 fn digests_chain_and_name_every_log_by_its_hash() {
     let files = generate(SEED);
     let body = |file: &SampleFile| String::from_utf8(file.body().unwrap()).unwrap();
-    let hashes: BTreeMap<&str, String> = files
-        .iter()
-        .map(|file| (file.key.as_str(), digest::sha256(&body(file))))
-        .collect();
+    let hashes: BTreeMap<&str, String> =
+        files.iter().map(|file| (file.key.as_str(), digest::sha256(&body(file)))).collect();
     let mut named = BTreeSet::new();
     let mut first = 0;
     for file in files.iter().filter(|file| file.kind == SampleKind::Digest) {
@@ -305,19 +237,14 @@ fn digests_chain_and_name_every_log_by_its_hash() {
             assert!(named.insert(key.to_owned()), "{key} twice");
         }
     }
-    let logs = files
-        .iter()
-        .filter(|file| file.kind == SampleKind::Events)
-        .count();
+    let logs = files.iter().filter(|file| file.kind == SampleKind::Events).count();
     assert_eq!((named.len(), first), (logs, estate::PLACES.len()));
 }
 
 #[test]
 fn written_sample_is_read_back_and_replaces_what_was_there() {
     let directory = tempfile::tempdir().unwrap();
-    let stale = directory
-        .path()
-        .join("AWSLogs/111122223333/CloudTrail/stale.json.gz");
+    let stale = directory.path().join("AWSLogs/111122223333/CloudTrail/stale.json.gz");
     fs::create_dir_all(stale.parent().unwrap()).unwrap();
     fs::write(&stale, b"").unwrap();
     let written = write_to(directory.path()).unwrap();
@@ -329,16 +256,9 @@ fn written_sample_is_read_back_and_replaces_what_was_there() {
 fn sized_objects_are_as_many_and_as_long_as_asked_with_new_ids() {
     let files: Vec<SampleFile> = generate_sized(20, 70).collect();
     let keys: HashSet<&str> = files.iter().map(|file| file.key.as_str()).collect();
-    let ids: HashSet<String> = all_records(&files)
-        .iter()
-        .map(|record| id_of(record))
-        .collect();
+    let ids: HashSet<String> = all_records(&files).iter().map(|record| id_of(record)).collect();
     assert_eq!((files.len(), keys.len(), ids.len()), (20, 20, 1_400));
-    assert!(
-        files
-            .iter()
-            .all(|file| records_of(file).len() == file.records)
-    );
+    assert!(files.iter().all(|file| records_of(file).len() == file.records));
     assert!(ids.iter().all(|id| is_guid(id)));
     let bytes: usize = files.iter().map(|file| file.body().unwrap().len()).sum();
     let mean = bytes / 1_400;

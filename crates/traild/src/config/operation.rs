@@ -13,8 +13,9 @@ use std::path::PathBuf;
 #[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Shutdown {
-    /// How long objects in flight may take to finish after SIGTERM, 0s to 1h; then their messages
-    /// are released. Below the 30 s after which Kubernetes and `docker stop -t 30` kill.
+    /// How long a stop may take after SIGTERM, 0s to 1h. What is under way may finish until 5 s
+    /// before that; then messages are released and files closed. Below the 30 s after which
+    /// Kubernetes and `docker stop -t 30` kill.
     #[serde(deserialize_with = "bounds::seconds::<_, _, 0, HOUR>")]
     pub grace_period: HumanDuration,
 }
