@@ -47,10 +47,7 @@ impl EventKey {
             return content();
         };
         let account = text(fields.account).or_else(|| text(fields.aggregated_account));
-        Self::Id {
-            account: account.unwrap_or_default().to_owned(),
-            event: event.to_owned(),
-        }
+        Self::Id { account: account.unwrap_or_default().to_owned(), event: event.to_owned() }
     }
 }
 
@@ -80,25 +77,14 @@ mod tests {
 
     #[test]
     fn identity_is_account_and_event_id() {
-        check(
-            r#"{"eventID":"e","recipientAccountId":"111122223333"}"#,
-            "111122223333/e",
-        );
+        check(r#"{"eventID":"e","recipientAccountId":"111122223333"}"#, "111122223333/e");
         check(r#"{"eventID":"e"}"#, "/e");
-        check(
-            r#"{"eventId":"e","accountId":"111122223333"}"#,
-            "111122223333/e",
-        );
+        check(r#"{"eventId":"e","accountId":"111122223333"}"#, "111122223333/e");
     }
 
     #[test]
     fn a_record_without_an_id_is_known_by_its_content() {
-        for json in [
-            r"{}",
-            r#"{"eventID":null}"#,
-            r#"{"eventID":7}"#,
-            r#"{"eventID":""}"#,
-        ] {
+        for json in [r"{}", r#"{"eventID":null}"#, r#"{"eventID":7}"#, r#"{"eventID":""}"#] {
             assert!(matches!(EventKey::of(json), EventKey::Content(_)), "{json}");
         }
         assert_ne!(EventKey::of(r#"{"a":1}"#), EventKey::of(r#"{"a":2}"#));

@@ -58,10 +58,7 @@ async fn next_batch(done: &mut mpsc::Receiver<Done>) -> Option<Vec<Done>> {
 async fn delete(queue: Arc<dyn Queue>, mut batch: Vec<Done>, metrics: Metrics, health: Health) {
     let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(20));
     loop {
-        let receipts: Vec<Receipt> = batch
-            .iter()
-            .map(|done| done.hold.receipt().clone())
-            .collect();
+        let receipts: Vec<Receipt> = batch.iter().map(|done| done.hold.receipt().clone()).collect();
         let deleted = queue.delete(&receipts).await;
         health.judge("queue (delete)", &deleted);
         batch = match deleted {
@@ -77,10 +74,7 @@ async fn delete(queue: Arc<dyn Queue>, mut batch: Vec<Done>, metrics: Metrics, h
                 kept
             }
             Err(error) => {
-                tracing::warn!(
-                    error = chain(&error),
-                    "could not delete messages, will try again"
-                );
+                tracing::warn!(error = chain(&error), "could not delete messages, will try again");
                 batch
             }
         };

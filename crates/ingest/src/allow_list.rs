@@ -15,10 +15,7 @@ impl AllowList {
     pub fn new<'e>(entries: impl IntoIterator<Item = (&'e str, &'e str)>) -> Self {
         let mut prefixes: HashMap<String, Vec<String>> = HashMap::new();
         for (bucket, prefix) in entries {
-            prefixes
-                .entry(bucket.to_owned())
-                .or_default()
-                .push(prefix.to_owned());
+            prefixes.entry(bucket.to_owned()).or_default().push(prefix.to_owned());
         }
         Self { prefixes }
     }
@@ -36,3 +33,6 @@ impl AllowList {
         prefixes.is_some_and(|prefixes| prefixes.iter().any(|prefix| key.starts_with(prefix)))
     }
 }
+
+#[cfg(test)]
+mod tests;

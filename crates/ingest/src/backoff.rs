@@ -13,11 +13,7 @@ pub(crate) struct Backoff {
 
 impl Backoff {
     pub(crate) fn new(base: Duration, ceiling: Duration) -> Self {
-        Self {
-            base,
-            ceiling,
-            attempt: 0,
-        }
+        Self { base, ceiling, attempt: 0 }
     }
 
     /// The next wait: at least a quarter of the ceiling of this attempt, so that a burst of zeros
@@ -36,10 +32,10 @@ impl Backoff {
 
 /// A number from 0 to 1. Each `RandomState` is seeded anew, which is chance enough to spread
 /// retries; nothing secret depends on it.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a few lost bits do not matter to jitter"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a few lost bits do not matter to jitter")]
 fn random_part() -> f64 {
     RandomState::new().build_hasher().finish() as f64 / u64::MAX as f64
 }
+
+#[cfg(test)]
+mod tests;

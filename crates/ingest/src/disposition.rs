@@ -48,11 +48,7 @@ impl Finding {
     /// goes before what is set aside, because it brings both back; what is set aside goes before
     /// what is done.
     pub(crate) fn or_worse(self, other: Self) -> Self {
-        if other.severity() > self.severity() {
-            other
-        } else {
-            self
-        }
+        if other.severity() > self.severity() { other } else { self }
     }
 
     fn severity(&self) -> u8 {
@@ -112,6 +108,10 @@ pub struct DeadLetter {
 /// enough when the fault is mended, and no hot loop while it is not.
 const BACK_OFF: Duration = Duration::from_secs(60);
 
+/// A message that should be set aside and cannot be, because there is no dead-letter queue or it does
+/// not answer, is kept, and comes again after this time: deleting it would lose it without a trace.
+pub(crate) const NOT_SET_ASIDE: Duration = BACK_OFF;
+
 /// Decides the fate of a message. Nowhere else is it decided.
 pub(crate) fn decide(finding: Finding) -> Disposition {
     match finding {
@@ -136,22 +136,12 @@ pub(crate) fn decide(finding: Finding) -> Disposition {
     }
 }
 
-/// The fate of a message to be set aside where there is no dead-letter queue: it is kept, and comes
-/// again, because deleting it would lose it without a trace.
-pub(crate) fn without_dead_letter_queue() -> Disposition {
-    Disposition::Release(BACK_OFF)
-}
-
 fn dead_letter(
     reason: &'static str,
     detail: &dyn fmt::Display,
     object: Option<String>,
 ) -> Disposition {
-    Disposition::DeadLetter(DeadLetter {
-        reason,
-        detail: detail.to_string(),
-        object,
-    })
+    Disposition::DeadLetter(DeadLetter { reason, detail: detail.to_string(), object })
 }
 
 /// Says what is wrong with a file, where, and what of it was forwarded before that was seen.
@@ -160,6 +150,10 @@ struct Corruption<'e>(&'e trail_logfile::Error);
 impl fmt::Display for Corruption<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (error, records) = (self.0, self.0.records());
-        write!(f, "{error}; {records} records before it were delivered")
+        write!(f, "{error}")?;
+        if records > 0 { f.write_str(", which were delivered") } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests;

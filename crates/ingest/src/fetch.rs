@@ -46,10 +46,7 @@ pub(crate) struct Fetched {
 #[derive(Debug)]
 pub(crate) enum Source {
     /// All of them, and the decompressed size they claim where it may be taken whole.
-    Whole {
-        bytes: Vec<u8>,
-        claimed: Option<usize>,
-    },
+    Whole { bytes: Vec<u8>, claimed: Option<usize> },
     /// Too large for that: to be read through a window.
     Stream(Box<Download>),
 }
@@ -79,6 +76,9 @@ const PATIENCE: Duration = Duration::from_secs(15 * 60);
 const LEAST_RATIO: usize = 4;
 /// For most files this is enough to decompress beside the compressed bytes.
 const USUAL_RATIO: usize = 16;
+/// Of a stream, beside its window: three buffers of the HTTP client of up to 400 KiB each, one being
+/// filled, one waiting and one being read, and the inflater's own.
+const ON_THE_WAY: usize = 1536 * 1024;
 /// Assumed of an object whose notification does not tell its size.
 const USUAL_SIZE: usize = 64 * 1024;
 
@@ -154,12 +154,7 @@ impl Fetcher {
         if real.stream {
             let download = Box::new(Download::new(self, object.clone(), opened));
             let object = download.object.clone();
-            return Ok(Some(Fetched {
-                object,
-                source: Source::Stream(download),
-                memory,
-                place,
-            }));
+            return Ok(Some(Fetched { object, source: Source::Stream(download), memory, place }));
         }
         let mut download = Download::new(self, object.clone(), opened);
         let object = download.object.clone();
@@ -168,31 +163,20 @@ impl Fetcher {
             trail_logfile::claimed_size(&bytes).and_then(|size| usize::try_from(size).ok());
         let claimed = claimed.filter(|&size| size <= self.whole_limit());
         let decoding = claimed.unwrap_or_else(|| self.window());
-        let exact = Need {
-            bytes: bytes.len().saturating_add(decoding),
-            stream: false,
-        };
+        let exact = Need { bytes: bytes.len().saturating_add(decoding), stream: false };
         if !self.cover(&mut memory, &exact) {
             *need = exact;
             return Ok(None);
         }
         memory.shrink_to(exact.bytes);
         let source = Source::Whole { bytes, claimed };
-        Ok(Some(Fetched {
-            object,
-            source,
-            memory,
-            place,
-        }))
+        Ok(Some(Fetched { object, source, memory, place }))
     }
 
     /// Takes what `memory` lacks if it is free at this moment. It is not waited for: two objects
     /// that wait for each other's memory would wait for ever.
     fn cover(&self, memory: &mut Permit, need: &Need) -> bool {
-        let lacking = need
-            .bytes
-            .min(self.reading.total())
-            .saturating_sub(memory.bytes());
+        let lacking = need.bytes.min(self.reading.total()).saturating_sub(memory.bytes());
         if lacking == 0 {
             return true;
         }
@@ -204,20 +188,12 @@ impl Fetcher {
     }
 
     fn need(&self, size: Option<u64>) -> Need {
-        let size = size.map_or(USUAL_SIZE, |size| {
-            usize::try_from(size).unwrap_or(usize::MAX)
-        });
+        let size = size.map_or(USUAL_SIZE, |size| usize::try_from(size).unwrap_or(usize::MAX));
         if size > self.whole_limit() / LEAST_RATIO {
-            return Need {
-                bytes: self.window(),
-                stream: true,
-            };
+            return Need { bytes: self.window(), stream: true };
         }
         let decompressed = size.saturating_mul(USUAL_RATIO).min(self.whole_limit());
-        Need {
-            bytes: size.saturating_add(decompressed),
-            stream: false,
-        }
+        Need { bytes: size.saturating_add(decompressed), stream: false }
     }
 
     /// The largest decompressed size taken whole: what is configured, and never so much that two
@@ -228,28 +204,27 @@ impl Fetcher {
 
     /// Memory to stream an object: the window, a record that does not fit it, and bytes on the way.
     fn window(&self) -> usize {
-        let on_the_way = 512 * 1024;
-        self.limits
-            .window
-            .saturating_add(self.limits.record)
-            .saturating_add(on_the_way)
+        self.limits.window.saturating_add(self.limits.record).saturating_add(ON_THE_WAY)
     }
 
     /// What an error means: `Err` at once, or `Ok` with what to say when patience ends.
     fn judge(&self, object: &ObjectRef, error: &StoreError) -> Result<FetchError, FetchError> {
-        match error {
-            StoreError::NotFound(_) => Err(FetchError::NotFound),
-            StoreError::Replaced(_) => Err(FetchError::Replaced),
-            StoreError::Archived(_) => Err(FetchError::Archived),
+        let told = match error {
+            StoreError::NotFound(_) => FetchError::NotFound,
+            StoreError::Replaced(_) => FetchError::Replaced,
+            StoreError::Archived(_) => FetchError::Archived,
             StoreError::Denied(_) => {
                 self.health.fault(&bucket_component(object), &chain(error));
-                Ok(FetchError::Denied)
+                return Ok(FetchError::Denied);
             }
             StoreError::Unavailable(_) => {
                 tracing::debug!(%object, error = chain(error), "read failed, will try again");
-                Ok(FetchError::Unavailable)
+                return Ok(FetchError::Unavailable);
             }
-        }
+        };
+        // What is wrong is the object: the bucket lets itself be read.
+        self.health.well(&bucket_component(object));
+        Err(told)
     }
 }
 
@@ -268,11 +243,7 @@ impl FetchError {
 
     /// A denial is not mended in milliseconds.
     fn least_wait(self) -> Duration {
-        if self == Self::Denied {
-            Duration::from_secs(5)
-        } else {
-            Duration::ZERO
-        }
+        if self == Self::Denied { Duration::from_secs(5) } else { Duration::ZERO }
     }
 }
 
@@ -290,14 +261,7 @@ struct Need {
 impl Need {
     /// What was learnt in an earlier attempt stays known.
     fn at_least(self, other: Self) -> Self {
-        if other.stream {
-            other
-        } else {
-            Self {
-                bytes: self.bytes.max(other.bytes),
-                ..other
-            }
-        }
+        if other.stream { other } else { Self { bytes: self.bytes.max(other.bytes), ..other } }
     }
 }
 
@@ -322,15 +286,7 @@ impl Download {
         object.etag = opened.etag.clone().or(object.etag);
         let backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(10));
         let (store, metrics) = (Arc::clone(&fetcher.store), fetcher.metrics.clone());
-        Self {
-            store,
-            metrics,
-            object,
-            opened,
-            read: 0,
-            backoff,
-            failures: 0,
-        }
+        Self { store, metrics, object, opened, read: 0, backoff, failures: 0 }
     }
 
     /// The next bytes, or `None` at the end of the object.

@@ -1,6 +1,6 @@
 //! Forwarding: parcels go to every sink at once, and each sink answers for itself.
 
-use crate::decode::{Encoding, PARCEL_BYTES};
+use crate::parcels::{Encoding, PARCEL_BYTES};
 use crate::report::SinkCount;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,26 +36,15 @@ pub(crate) fn open(routes: &[Route], budget: &Budget) -> (Vec<Encoding>, Forward
     let mut deliveries = JoinSet::new();
     for (place, route) in routes.iter().enumerate() {
         let (lane, parcels) = mpsc::channel(lane_length);
-        let known = encodings
-            .iter_mut()
-            .find(|encoding| encoding.schema == route.schema);
+        let known = encodings.iter_mut().find(|encoding| encoding.schema == route.schema);
         match known {
             Some(encoding) => encoding.lanes.push(lane),
-            None => encodings.push(Encoding {
-                schema: route.schema,
-                lanes: vec![lane],
-            }),
+            None => encodings.push(Encoding { schema: route.schema, lanes: vec![lane] }),
         }
         let sink = Arc::clone(&route.sink);
         deliveries.spawn(async move { (place, deliver(sink, parcels).await) });
     }
-    (
-        encodings,
-        Forwarding {
-            deliveries,
-            sinks: routes.len(),
-        },
-    )
+    (encodings, Forwarding { deliveries, sinks: routes.len() })
 }
 
 impl Forwarding {
@@ -78,9 +67,7 @@ async fn deliver(sink: Arc<dyn Sink>, mut parcels: mpsc::Receiver<Arc<Parcel>>) 
     let most = (sink.limits().bytes / PARCEL_BYTES).max(1);
     while parcels.recv_many(&mut gathered, most).await > 0 {
         let mut batch = Batch::default();
-        gathered
-            .drain(..)
-            .for_each(|parcel| batch.append(Batch::of(parcel)));
+        gathered.drain(..).for_each(|parcel| batch.append(Batch::of(parcel)));
         count += write(&*sink, &batch).await;
     }
     count
@@ -92,11 +79,7 @@ async fn write(sink: &dyn Sink, batch: &Batch) -> SinkCount {
             Ok(written) => {
                 let quarantined = written.refused.len() as u64;
                 let delivered = (batch.events() as u64).saturating_sub(quarantined);
-                return SinkCount {
-                    delivered,
-                    filtered: 0,
-                    quarantined,
-                };
+                return SinkCount { delivered, filtered: 0, quarantined };
             }
             // An assembled sink retries by itself: this is a sink that was put in bare, or one
             // whose writer has died. The events stay here, and are not forgotten.

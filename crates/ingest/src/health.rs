@@ -64,5 +64,6 @@ pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
         }
         source = cause.source();
     }
-    text
+    // The SDK lists the credentials it looked for on lines of their own.
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

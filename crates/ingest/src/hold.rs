@@ -88,14 +88,7 @@ impl Holds {
         health: Health,
     ) -> Self {
         let (entries, changed) = (Mutex::default(), Notify::new());
-        Self(Arc::new(Shared {
-            queue,
-            visibility,
-            metrics,
-            health,
-            entries,
-            changed,
-        }))
+        Self(Arc::new(Shared { queue, visibility, metrics, health, entries, changed }))
     }
 
     /// Holds a message from now on.
@@ -103,25 +96,14 @@ impl Holds {
         let deadline = message.received + LONGEST_HOLD;
         let due = message.received + self.0.visibility / 2;
         let receipt = message.receipt.clone();
-        let entry = Entry {
-            receipt: receipt.clone(),
-            deadline,
-            due,
-            next: Next::Extend,
-        };
+        let entry = Entry { receipt: receipt.clone(), deadline, due, next: Next::Extend };
         let mut entries = self.lock();
         entries.last += 1;
         let id = entries.last;
         entries.held.insert(id, entry);
         drop(entries);
         self.0.metrics.held.inc();
-        Hold {
-            holds: self.clone(),
-            id,
-            receipt,
-            deadline,
-            settled: false,
-        }
+        Hold { holds: self.clone(), id, receipt, deadline, settled: false }
     }
 
     /// Extends and releases until `done`, and then until nothing is left to release.
@@ -167,13 +149,10 @@ impl Holds {
         if !entries.held.values().any(|entry| entry.due <= now) {
             return Vec::new();
         }
-        let due = entries
-            .held
-            .iter_mut()
-            .filter(|(_, entry)| match entry.next {
-                Next::Extend => entry.due <= soon,
-                Next::Release { .. } => entry.due <= now,
-            });
+        let due = entries.held.iter_mut().filter(|(_, entry)| match entry.next {
+            Next::Extend => entry.due <= soon,
+            Next::Release { .. } => entry.due <= now,
+        });
         due.map(|(&id, entry)| {
             let hidden = match entry.next {
                 Next::Extend => visibility.min(entry.deadline.saturating_duration_since(now)),
@@ -181,28 +160,17 @@ impl Holds {
             };
             // Looked at again if the call fails; a success sets the real time.
             entry.due = now + visibility / 8;
-            Due {
-                id,
-                receipt: entry.receipt.clone(),
-                hidden,
-                next: entry.next,
-            }
+            Due { id, receipt: entry.receipt.clone(), hidden, next: entry.next }
         })
         .collect()
     }
 
     fn releases_waiting(&self) -> bool {
-        self.lock()
-            .held
-            .values()
-            .any(|entry| matches!(entry.next, Next::Release { .. }))
+        self.lock().held.values().any(|entry| matches!(entry.next, Next::Release { .. }))
     }
 
     async fn change(&self, batch: Vec<Due>) {
-        let changes: Vec<_> = batch
-            .iter()
-            .map(|due| (due.receipt.clone(), due.hidden))
-            .collect();
+        let changes: Vec<_> = batch.iter().map(|due| (due.receipt.clone(), due.hidden)).collect();
         let changed = self.0.queue.change_visibility(&changes).await;
         self.0.health.judge("queue (visibility)", &changed);
         let failures = match changed {
@@ -235,12 +203,7 @@ impl Holds {
 
     /// The message is visible again or deleted by another: there is nothing left to hold.
     fn lost(&self, id: u64, reason: &str) {
-        if self
-            .lock()
-            .held
-            .remove(&id)
-            .is_some_and(|entry| entry.next == Next::Extend)
-        {
+        if self.lock().held.remove(&id).is_some_and(|entry| entry.next == Next::Extend) {
             self.0.metrics.holds_lost.inc();
             tracing::warn!(reason, "lost hold of a message: it may be delivered twice");
         }
@@ -279,10 +242,7 @@ impl Holds {
     }
 
     fn lock(&self) -> MutexGuard<'_, Entries> {
-        self.0
-            .entries
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.0.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -329,3 +289,6 @@ impl Drop for Hold {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
 //! The life of a message and of the objects it names, from what it says to what may be forgotten.
 
-use crate::decode::{Decoding, pass_on};
+use crate::decode::Decoding;
 use crate::disposition::Finding;
 use crate::fetch::{FetchError, Fetched};
 use crate::forward;
+use crate::passing::pass_on;
 use crate::pipeline::Pipeline;
 use crate::queue::Message;
 use crate::report::Report;
@@ -49,20 +50,13 @@ async fn of_object(
     object: &ObjectRef,
     mut entry: Option<OwnedSemaphorePermit>,
 ) -> Finding {
-    let Fetched {
-        object,
-        source,
-        memory,
-        place,
-    } = match pipeline.fetcher.fetch(object, &mut entry).await {
-        Ok(fetched) => fetched,
-        Err(error) => {
-            return Finding::Unreadable {
-                object: object.to_string(),
-                error,
-            };
-        }
-    };
+    let Fetched { object, source, memory, place } =
+        match pipeline.fetcher.fetch(object, &mut entry).await {
+            Ok(fetched) => fetched,
+            Err(error) => {
+                return Finding::Unreadable { object: object.to_string(), error };
+            }
+        };
     drop(entry); // It is under way: the receiver may take the next one in.
     let (encodings, forwarding) = forward::open(&pipeline.routes, &pipeline.forwarding);
     let (input, passing) = pass_on(source);
@@ -92,10 +86,7 @@ async fn of_object(
     let read = records;
     let finding = pipeline.account(&object, &Report { read, sinks }, decompressed);
     match (finding, error) {
-        (Finding::Delivered, Some(error)) => Finding::Corrupt {
-            object: object.to_string(),
-            error,
-        },
+        (Finding::Delivered, Some(error)) => Finding::Corrupt { object: object.to_string(), error },
         (finding, _) => finding,
     }
 }
@@ -106,14 +97,9 @@ fn read(pipeline: &Pipeline, message: &Message) -> Result<Vec<ObjectRef>, Findin
     for ignored in &notification.ignored {
         pipeline.count_ignored(ignored.reason());
     }
-    let refused = notification
-        .objects
-        .iter()
-        .find(|object| !pipeline.allow_list.allows(object));
+    let refused = notification.objects.iter().find(|object| !pipeline.allow_list.allows(object));
     if let Some(object) = refused {
-        return Err(Finding::NotAllowed {
-            object: object.to_string(),
-        });
+        return Err(Finding::NotAllowed { object: object.to_string() });
     }
     let mut objects = notification.objects;
     objects.retain(|object| match no_log_file(object) {
@@ -139,11 +125,7 @@ fn no_log_file(object: &ObjectRef) -> Option<&'static str> {
 
 fn origin(object: &ObjectRef) -> Origin {
     let revision = object.version_id.clone().or_else(|| object.etag.clone());
-    Origin {
-        bucket: object.bucket.clone(),
-        key: object.key.clone(),
-        revision,
-    }
+    Origin { bucket: object.bucket.clone(), key: object.key.clone(), revision }
 }
 
 /// The object broke off in the middle, after every attempt to go on from there.
@@ -157,10 +139,7 @@ fn broke_off(object: &ObjectRef, error: &StoreError) -> Finding {
         StoreError::Denied(_) => FetchError::Denied,
         StoreError::Unavailable(_) => FetchError::Unavailable,
     };
-    Finding::Unreadable {
-        object: object.to_string(),
-        error,
-    }
+    Finding::Unreadable { object: object.to_string(), error }
 }
 
 /// How an object's task ended. One that panicked has lost its object for now.

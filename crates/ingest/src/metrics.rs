@@ -8,10 +8,7 @@ use prometheus_client::registry::Registry;
 
 /// Counters and gauges of the pipeline. Clones share their values.
 #[derive(Clone, Debug, Default)]
-#[expect(
-    missing_docs,
-    reason = "the help text that is exported with each says what it is"
-)]
+#[expect(missing_docs, reason = "the help text that is exported with each says what it is")]
 pub struct Metrics {
     pub received: Counter,
     pub deleted: Counter,
@@ -62,11 +59,7 @@ impl Metrics {
     fn register_messages(&self, registry: &mut Registry) {
         let m = self.clone();
         registry.register("messages_received", "Messages received", m.received);
-        registry.register(
-            "messages_deleted",
-            "Messages deleted, their work done",
-            m.deleted,
-        );
+        registry.register("messages_deleted", "Messages deleted, their work done", m.deleted);
         registry.register(
             "delete_retries",
             "Deletes that failed and were tried again",
@@ -84,31 +77,15 @@ impl Metrics {
         let help =
             "Messages that became visible while they were worked on: they may be delivered twice";
         registry.register("holds_lost", help, m.holds_lost);
-        registry.register(
-            "messages_in_flight",
-            "Messages being worked on now",
-            m.in_flight,
-        );
+        registry.register("messages_in_flight", "Messages being worked on now", m.in_flight);
         registry.register("queue_errors", "Receives that failed", m.queue_errors);
-        registry.register(
-            "panics",
-            "Tasks that panicked; their message was released",
-            m.panics,
-        );
+        registry.register("panics", "Tasks that panicked; their message was released", m.panics);
     }
 
     fn register_objects(&self, registry: &mut Registry) {
         let m = self.clone();
-        registry.register(
-            "objects",
-            "Objects whose events are all accounted for",
-            m.objects,
-        );
-        registry.register(
-            "object_bytes",
-            "Bytes read from the store, as stored",
-            m.object_bytes,
-        );
+        registry.register("objects", "Objects whose events are all accounted for", m.objects);
+        registry.register("object_bytes", "Bytes read from the store, as stored", m.object_bytes);
         let help = "Bytes of the objects after decompression";
         registry.register("decompressed_bytes", help, m.decompressed_bytes);
         registry.register("records", "Records read from objects", m.records);

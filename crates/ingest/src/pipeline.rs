@@ -2,16 +2,13 @@
 
 use crate::acknowledge::{Done, acknowledge};
 use crate::allow_list::AllowList;
-use crate::disposition::{Disposition, Finding, decide, without_dead_letter_queue};
 use crate::fetch::Fetcher;
 use crate::forward::Route;
-use crate::health::{Health, chain};
-use crate::hold::{Hold, Holds};
-use crate::life;
-use crate::metrics::{Metrics, Outcome, Reason};
-use crate::queue::{DeadLettered, Message, Queue, QueueError};
-use crate::receive::{POLLERS, Polled, Received, poll};
-use crate::report::Report;
+use crate::health::Health;
+use crate::hold::Holds;
+use crate::metrics::Metrics;
+use crate::queue::{Message, Queue, QueueError};
+use crate::receive::{POLLERS, Polled, poll};
 use crate::store::Store;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +17,6 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use trail_notification::ObjectRef;
 use trail_sink::Budget;
 
 /// How the pipeline is to run.
@@ -59,9 +55,10 @@ pub enum Ending {
 #[derive(Debug)]
 pub struct Pipeline {
     settings: Settings,
-    queue: Arc<dyn Queue>,
-    holds: Holds,
-    released: AtomicU64,
+    pub(crate) queue: Arc<dyn Queue>,
+    pub(crate) holds: Holds,
+    /// Messages given back since the stop.
+    pub(crate) released: AtomicU64,
     last_busy: Mutex<Instant>,
     pub(crate) allow_list: AllowList,
     pub(crate) fetcher: Fetcher,
@@ -94,13 +91,7 @@ impl Pipeline {
     /// A pipeline that ends after `stop`.
     #[must_use]
     pub fn new(settings: Settings, ports: Ports, stop: CancellationToken) -> Arc<Self> {
-        let Ports {
-            queue,
-            store,
-            routes,
-            health,
-            metrics,
-        } = ports;
+        let Ports { queue, store, routes, health, metrics } = ports;
         // Half for reading, half for what waits for sinks: a sink's answer never waits for memory
         // to read, so the two cannot wait for each other.
         let reading = Budget::new(settings.memory / 2);
@@ -150,10 +141,7 @@ impl Pipeline {
         let deadline = self.work(done).await;
         // What is done is deleted, and what is not is given back, within the grace period.
         let last = deadline + Duration::from_secs(1);
-        if tokio::time::timeout_at(last, acknowledging.join_next())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout_at(last, acknowledging.join_next()).await.is_err() {
             tracing::error!("could not delete all finished messages in time: they will come again");
             // All other work has ended: what is still held is done and not deleted.
             let left = self.in_flight() as u64;
@@ -161,11 +149,8 @@ impl Pipeline {
             acknowledging.shutdown().await;
         }
         kept.cancel();
-        let last = Instant::now() + Duration::from_secs(3);
-        if tokio::time::timeout_at(last, background.join_next())
-            .await
-            .is_err()
-        {
+        let last = Instant::now() + Duration::from_secs(2);
+        if tokio::time::timeout_at(last, background.join_next()).await.is_err() {
             tracing::warn!("could not give back all messages: they come again by themselves");
         }
         match self.released.load(Ordering::Relaxed) {
@@ -236,10 +221,7 @@ impl Pipeline {
         };
         if tokio::time::timeout_at(deadline, all_ended).await.is_err() {
             let left = messages.len() as u64;
-            tracing::warn!(
-                messages = left,
-                "grace period is over, giving back what is not done"
-            );
+            tracing::warn!(messages = left, "grace period is over, giving back what is not done");
             self.released.fetch_add(left, Ordering::Relaxed);
             messages.shutdown().await;
             self.metrics.in_flight.set(0);
@@ -254,119 +236,11 @@ impl Pipeline {
         self.metrics.in_flight.dec();
     }
 
-    /// One message from its receipt to its fate.
-    async fn process(self: Arc<Self>, received: Received, done: mpsc::Sender<Done>) {
-        let Received { message, places } = received;
-        let hold = self.holds.hold(&message);
-        self.metrics.received.inc();
-        let finding = if self.stop.is_cancelled() {
-            Finding::Stopped
-        } else {
-            let life = life::of_message(&self, &message, places.entry);
-            match tokio::time::timeout_at(hold.deadline(), life).await {
-                Ok(finding) => finding,
-                Err(_elapsed) => Finding::HeldTooLong,
-            }
-        };
-        let reason = finding.reason();
-        if matches!(finding, Finding::Panicked) {
-            self.metrics.panics.inc();
-        }
-        match self.carry_out(decide(finding), &message, reason).await {
-            Some(delay) => self.release(hold, delay, reason),
-            // Nobody takes it only after the grace period: then the hold is dropped with it.
-            None => drop(
-                done.send(Done {
-                    hold,
-                    slot: places.slot,
-                })
-                .await,
-            ),
-        }
-    }
-
-    /// Carries out a disposition as far as the queue is concerned. `None`: delete the message;
-    /// else give it back after the delay.
-    async fn carry_out(
-        &self,
-        disposition: Disposition,
-        message: &Message,
-        reason: &'static str,
-    ) -> Option<Duration> {
-        let dead_letter = match disposition {
-            Disposition::Delete => return None,
-            Disposition::Release(delay) => return Some(delay),
-            Disposition::DeadLetter(dead_letter) => dead_letter,
-        };
-        let stored = self.queue.dead_letter(message, &dead_letter).await;
-        let (detail, object) = (dead_letter.detail, dead_letter.object);
-        self.health.judge("dead-letter queue", &stored);
-        match stored {
-            Ok(DeadLettered::Durable) => {
-                tracing::error!(
-                    message = message.id,
-                    reason,
-                    detail,
-                    object,
-                    "dead-lettered"
-                );
-                self.metrics
-                    .dead_lettered
-                    .get_or_create(&Reason { reason })
-                    .inc();
-                None
-            }
-            Ok(DeadLettered::NoDeadLetterQueue) => {
-                let hint =
-                    "the queue has no dead-letter queue: the message is kept and comes again";
-                tracing::error!(
-                    message = message.id,
-                    reason,
-                    detail,
-                    object,
-                    hint,
-                    "cannot set aside"
-                );
-                Self::delay_of(without_dead_letter_queue())
-            }
-            Err(error) => {
-                let error = chain(&error);
-                tracing::error!(
-                    message = message.id,
-                    reason,
-                    detail,
-                    object,
-                    error,
-                    "could not dead-letter"
-                );
-                Self::delay_of(without_dead_letter_queue())
-            }
-        }
-    }
-
-    fn delay_of(disposition: Disposition) -> Option<Duration> {
-        match disposition {
-            Disposition::Release(delay) => Some(delay),
-            Disposition::Delete | Disposition::DeadLetter(_) => None,
-        }
-    }
-
-    fn release(&self, hold: Hold, delay: Duration, reason: &'static str) {
-        if self.stop.is_cancelled() {
-            self.released.fetch_add(1, Ordering::Relaxed);
-        }
-        self.metrics
-            .released
-            .get_or_create(&Reason { reason })
-            .inc();
-        hold.release_after(delay);
-    }
-
     pub(crate) async fn receive(&self, most: usize) -> Result<Vec<Message>, QueueError> {
         let settings = &self.settings;
-        let wait = settings.until_idle.map_or(settings.receive_wait, |idle| {
-            idle.min(settings.receive_wait)
-        });
+        let wait = settings
+            .until_idle
+            .map_or(settings.receive_wait, |idle| idle.min(settings.receive_wait));
         let messages = self.queue.receive(most, wait, settings.visibility).await?;
         if !messages.is_empty() {
             self.busy_now();
@@ -383,10 +257,7 @@ impl Pipeline {
             self.busy_now();
             return false;
         }
-        let last_busy = *self
-            .last_busy
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let last_busy = *self.last_busy.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = last_busy.elapsed() >= until_idle;
         if idle {
             self.stop.cancel();
@@ -395,54 +266,11 @@ impl Pipeline {
     }
 
     fn busy_now(&self) {
-        *self
-            .last_busy
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self.last_busy.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
     /// Messages between receipt and deletion, places taken for a receive under way not included.
     fn in_flight(&self) -> usize {
         usize::try_from(self.metrics.held.get()).unwrap_or(0)
-    }
-
-    /// Takes the account of an object that was read to its end.
-    pub(crate) fn account(
-        &self,
-        object: &ObjectRef,
-        report: &Report,
-        decompressed: u64,
-    ) -> Finding {
-        if !report.balances() {
-            debug_assert!(
-                report.balances(),
-                "records of {object} are unaccounted for: {report:?}"
-            );
-            tracing::error!(%object, ?report, "records unaccounted for, message will be given back");
-            return Finding::Lost;
-        }
-        self.metrics.objects.inc();
-        self.metrics.records.inc_by(report.read);
-        self.metrics.decompressed_bytes.inc_by(decompressed);
-        for (route, count) in self.routes.iter().zip(&report.sinks) {
-            let outcomes = [
-                ("delivered", count.delivered),
-                ("filtered", count.filtered),
-                ("quarantined", count.quarantined),
-            ];
-            for (outcome, events) in outcomes {
-                let label = Outcome {
-                    sink: route.name.clone(),
-                    outcome,
-                };
-                self.metrics.events.get_or_create(&label).inc_by(events);
-            }
-        }
-        tracing::debug!(%object, records = report.read, "object delivered");
-        Finding::Delivered
-    }
-
-    pub(crate) fn count_ignored(&self, reason: &'static str) {
-        self.metrics.ignored.get_or_create(&Reason { reason }).inc();
     }
 }

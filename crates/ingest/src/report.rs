@@ -44,3 +44,34 @@ impl AddAssign for SinkCount {
         self.quarantined += more.quarantined;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(read: u64, sinks: &[(u64, u64, u64)], expect: bool) {
+        let count = |&(delivered, filtered, quarantined): &(u64, u64, u64)| SinkCount {
+            delivered,
+            filtered,
+            quarantined,
+        };
+        let report = Report { read, sinks: sinks.iter().map(count).collect() };
+        assert_eq!(report.balances(), expect, "{report:?}");
+    }
+
+    #[test]
+    fn report_balances_when_every_sink_accounts_for_every_record() {
+        check(0, &[(0, 0, 0)], true);
+        check(5, &[(5, 0, 0), (2, 2, 1)], true);
+        check(5, &[(5, 0, 0), (2, 1, 1)], false);
+        check(5, &[(4, 0, 0), (5, 0, 0)], false);
+        check(5, &[(5, 0, 1)], false);
+    }
+
+    #[test]
+    fn counts_of_several_writes_add_up() {
+        let mut count = SinkCount { delivered: 1, filtered: 2, quarantined: 3 };
+        count += SinkCount { delivered: 10, filtered: 20, quarantined: 30 };
+        assert_eq!(count, SinkCount { delivered: 11, filtered: 22, quarantined: 33 });
+    }
+}

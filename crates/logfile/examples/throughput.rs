@@ -26,16 +26,9 @@ fn main() -> io::Result<()> {
     let json = claimed
         .and_then(|claim| inflate_whole(&object, claim))
         .ok_or_else(|| io::Error::other("not one gzip member"))?;
-    let limits = Limits {
-        whole: usize::MAX,
-        ..Limits::default()
-    };
+    let limits = Limits { whole: usize::MAX, ..Limits::default() };
     let size = json.len();
-    writeln!(
-        io::stdout(),
-        "{} bytes compressed, {size} decompressed",
-        object.len()
-    )?;
+    writeln!(io::stdout(), "{} bytes compressed, {size} decompressed", object.len())?;
 
     let inflate = report("inflate_whole", size, || {
         black_box(inflate_whole(&object, size));
@@ -50,9 +43,7 @@ fn main() -> io::Result<()> {
         let mut decoder = Yardstick::new(&object);
         while decoder.read(&mut buffer).is_ok_and(|count| count > 0) {}
     })?;
-    let streamed = report("stream", size, || {
-        records(stream(&object[..], &limits, see))
-    })?;
+    let streamed = report("stream", size, || records(stream(&object[..], &limits, see)))?;
     let ratio = |alone: Duration, all: Duration| alone.as_secs_f64() / all.as_secs_f64();
     writeln!(
         io::stdout(),
@@ -87,11 +78,7 @@ fn report(name: &str, size: usize, mut run: impl FnMut()) -> io::Result<Duration
         .collect();
     times.sort_unstable();
     let median = times.get(RUNS / 2).copied().unwrap_or_default();
-    writeln!(
-        io::stdout(),
-        "{name:24}{:8.0} MB/s",
-        size as f64 / 1e6 / median.as_secs_f64()
-    )?;
+    writeln!(io::stdout(), "{name:24}{:8.0} MB/s", size as f64 / 1e6 / median.as_secs_f64())?;
     Ok(median)
 }
 
@@ -116,12 +103,7 @@ fn made(count: u64) -> io::Result<Vec<u8>> {
 }
 
 fn record(random: &mut impl FnMut() -> u64) -> String {
-    const ROLES: [&str; 4] = [
-        "ingest-worker",
-        "ReadOnly",
-        "deploy",
-        "AWSReservedSSO_Admin",
-    ];
+    const ROLES: [&str; 4] = ["ingest-worker", "ReadOnly", "deploy", "AWSReservedSSO_Admin"];
     const CALLS: [(&str, &str); 6] = [
         ("s3.amazonaws.com", "GetObject"),
         ("s3.amazonaws.com", "PutObject"),

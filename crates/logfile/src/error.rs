@@ -166,19 +166,13 @@ pub(crate) enum Cause {
 
 impl Cause {
     pub(crate) fn at(self, offset: u64) -> Fault {
-        Fault {
-            offset,
-            cause: self,
-        }
+        Fault { offset, cause: self }
     }
 }
 
 impl Fault {
     pub(crate) fn after(self, records: u64) -> Error {
-        let at = Position {
-            offset: self.offset,
-            records,
-        };
+        let at = Position { offset: self.offset, records };
         match self.cause {
             Cause::Read(source) => Error::Read { at, source },
             Cause::Gzip(what) => Error::Gzip { at, what },

@@ -22,13 +22,7 @@ where
     R: FnMut(Record<'_>) -> ControlFlow<()>,
 {
     pub(crate) fn new(feed: F, limits: &'l Limits, on_record: R) -> Self {
-        Self {
-            feed,
-            limits,
-            scan: Scan::new(limits.depth),
-            on_record,
-            records: 0,
-        }
+        Self { feed, limits, scan: Scan::new(limits.depth), on_record, records: 0 }
     }
 
     pub(crate) fn run(mut self) -> Result<Summary, Error> {
@@ -37,11 +31,7 @@ where
             records: self.records,
             decompressed: self.feed.offset(),
             stopped: flow.is_break(),
-            sha256: if flow.is_break() {
-                None
-            } else {
-                self.feed.sha256()
-            },
+            sha256: if flow.is_break() { None } else { self.feed.sha256() },
         })
     }
 
@@ -125,11 +115,7 @@ where
         let Ok(json) = str::from_utf8(bytes) else {
             return Err(self.not_json("a record is not UTF-8"));
         };
-        let flow = (self.on_record)(Record {
-            index: self.records,
-            offset,
-            json,
-        });
+        let flow = (self.on_record)(Record { index: self.records, offset, json });
         self.records += 1;
         self.feed.consume(length);
         Ok(flow)
@@ -170,8 +156,7 @@ where
 
     /// Skips whitespace: the byte that follows, which is not consumed.
     fn token(&mut self) -> Result<u8, Fault> {
-        self.token_or_end()?
-            .ok_or_else(|| self.fault(Cause::Truncated(TEXT)))
+        self.token_or_end()?.ok_or_else(|| self.fault(Cause::Truncated(TEXT)))
     }
 
     fn token_or_end(&mut self) -> Result<Option<u8>, Fault> {

@@ -1,9 +1,5 @@
 //! The law of the crate: whole or through any window, the same records and the same end.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may panic"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
@@ -30,20 +26,10 @@ fn by(
         assert_eq!(record.index, records.len() as u64);
         assert!(serde_json::from_str::<&serde_json::value::RawValue>(record.json).is_ok());
         records.push((record.offset, record.json.to_owned()));
-        if record.index == stop {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        if record.index == stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    let end = end.map_err(|error| {
-        (
-            error.reason(),
-            error.offset(),
-            error.records(),
-            error.to_string(),
-        )
-    });
+    let end =
+        end.map_err(|error| (error.reason(), error.offset(), error.records(), error.to_string()));
     Outcome { records, end }
 }
 
@@ -90,13 +76,7 @@ fn text() -> impl Strategy<Value = Vec<u8>> {
     let records = prop::collection::vec(object(value()), 0..12);
     let member = ("[a-z]{1,5}", value()).prop_map(|(key, value)| format!("\"{key}\":{value}"));
     let around = prop::collection::vec(member, 0..3);
-    let shape = (
-        any::<u8>(),
-        space(),
-        records,
-        around,
-        any::<prop::sample::Index>(),
-    );
+    let shape = (any::<u8>(), space(), records, around, any::<prop::sample::Index>());
     shape.prop_map(|(shape, space, records, mut around, place)| {
         let array = format!("{space}[{space}{}{space}]{space}", records.join(","));
         if shape % 4 == 0 {
@@ -135,10 +115,7 @@ fn object_of(text: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<
         let part = text.len().div_ceil(members.max(1)).max(1);
         match members {
             0 => text,
-            _ => text
-                .chunks(part)
-                .flat_map(|part| gzip(part, level))
-                .collect(),
+            _ => text.chunks(part).flat_map(|part| gzip(part, level)).collect(),
         }
     })
 }
@@ -171,15 +148,8 @@ fn limits() -> impl Strategy<Value = Limits> {
 fn agree(object: &[u8], limits: &Limits, stop: u64, trickle: usize) -> Outcome {
     let expected = by(stop, |each| read(object, limits, each));
     assert_eq!(by(stop, |each| stream(object, limits, each)), expected);
-    assert_eq!(
-        by(stop, |each| stream(Trickle(object, trickle), limits, each)),
-        expected
-    );
-    let other = Limits {
-        window: limits.window * 3 + 1,
-        whole: usize::MAX,
-        ..*limits
-    };
+    assert_eq!(by(stop, |each| stream(Trickle(object, trickle), limits, each)), expected);
+    let other = Limits { window: limits.window * 3 + 1, whole: usize::MAX, ..*limits };
     assert_eq!(by(stop, |each| stream(object, &other, each)), expected);
     assert_eq!(by(stop, |each| read(object, &other, each)), expected);
     expected

@@ -8,10 +8,7 @@ use trail_logfile::{Limits, claimed_size, inflate_whole, split, stream};
 
 /// The folder of the public corpora, or None, having said why.
 fn corpora(folder: &str) -> Option<PathBuf> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "where the corpora lie is no configuration"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "where the corpora lie is no configuration")]
     let set = std::env::var_os("TRAILD_CORPORA").map(PathBuf::from);
     let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
     let path = set.unwrap_or_else(beside).join(folder);
@@ -30,10 +27,7 @@ fn delivered_files_give_all_their_records_by_both_paths() {
     let Some(folder) = corpora("trail") else {
         return;
     };
-    let limits = Limits {
-        window: 4096,
-        ..Limits::default()
-    };
+    let limits = Limits { window: 4096, ..Limits::default() };
     let (mut files, mut records) = (0, 0);
     for entry in fs::read_dir(folder).unwrap() {
         let object = fs::read(entry.unwrap().path()).unwrap();
@@ -42,10 +36,7 @@ fn delivered_files_give_all_their_records_by_both_paths() {
         let mut whole = Vec::new();
         let summary = split(&json, &limits, |record| {
             let start = usize::try_from(record.offset).unwrap();
-            assert_eq!(
-                &json[start..start + record.json.len()],
-                record.json.as_bytes()
-            );
+            assert_eq!(&json[start..start + record.json.len()], record.json.as_bytes());
             whole.push((record.index, record.offset, record.json.to_owned()));
             ControlFlow::Continue(())
         });

@@ -1,9 +1,5 @@
 //! Files made to hurt end in bounded memory and linear time.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test may panic"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
 
 use std::cell::Cell;
 use std::io::{self, Read, Write};
@@ -67,14 +63,7 @@ fn endless<'c>(
     taken: &'c Cell<u64>,
 ) -> Endless<'c> {
     let [head, unit, tail] = [head, unit, tail].map(str::as_bytes);
-    Endless {
-        head,
-        unit,
-        left,
-        tail,
-        at: 0,
-        taken,
-    }
+    Endless { head, unit, left, tail, at: 0, taken }
 }
 
 /// Reads until refused: the reason, and how much of the object was taken by then.
@@ -86,10 +75,7 @@ fn refused(text: [&'static str; 3], left: u64) -> (&'static str, u64) {
 
 #[test]
 fn a_record_is_handed_out_before_more_than_a_window_behind_it_is_read() {
-    let limits = Limits {
-        window: 64 << 10,
-        ..Limits::default()
-    };
+    let limits = Limits { window: 64 << 10, ..Limits::default() };
     let taken = Cell::new(0);
     let unit = r#"{"eventName":"GetObject","userIdentity":{"type":"AWSService"}},"#;
     let object = endless(["[", unit, "{}]"], 3_000_000, &taken);
@@ -114,11 +100,7 @@ fn a_string_of_a_gigabyte_is_refused_at_the_record_cap() {
 
 #[test]
 fn a_nest_of_ten_million_is_refused_at_the_depth_cap() {
-    for text in [
-        [r#"{"a":"#, "[", ""],
-        [r#"[{"a":"#, "[", ""],
-        ["[", r#"{"a":"#, ""],
-    ] {
+    for text in [[r#"{"a":"#, "[", ""], [r#"[{"a":"#, "[", ""], ["[", r#"{"a":"#, ""]] {
         let (reason, taken) = refused(text, 10_000_000);
         assert_eq!(reason, "too_deep");
         assert!(taken < 4 << 20, "{taken} bytes taken");
@@ -132,12 +114,7 @@ fn a_gigabyte_of_spaces_takes_no_more_memory_than_a_window() {
     let taken = Cell::new(0);
     let object = endless(["[", "                ", "]"], 1 << 26, &taken);
     let start = Instant::now();
-    assert_eq!(
-        stream(object, &Limits::default(), go_on)
-            .unwrap()
-            .decompressed,
-        (1 << 30) + 2
-    );
+    assert_eq!(stream(object, &Limits::default(), go_on).unwrap().decompressed, (1 << 30) + 2);
     assert!(start.elapsed() < PATIENCE);
 }
 
@@ -152,37 +129,21 @@ fn a_gzip_bomb_is_refused_at_the_size_cap() {
     encoder.write_all(b"]").unwrap();
     let bomb = encoder.finish().unwrap();
     assert!(bomb.len() < 300_000);
-    let limits = Limits {
-        decompressed: 100 << 20,
-        ..Limits::default()
-    };
+    let limits = Limits { decompressed: 100 << 20, ..Limits::default() };
     for _ in 0..2 {
         let error = read(&bomb, &limits, go_on).unwrap_err();
         assert_eq!((error.reason(), error.offset()), ("too_large", 100 << 20));
     }
-    assert_eq!(
-        read(&bomb, &Limits::default(), go_on).unwrap().decompressed,
-        (256 << 20) + 2
-    );
+    assert_eq!(read(&bomb, &Limits::default(), go_on).unwrap().decompressed, (256 << 20) + 2);
 }
 
 #[test]
 fn a_million_empty_records_and_a_million_empty_members_take_seconds_at_most() {
     let records = [&b"{\"Records\":["[..], &b"{},".repeat(999_999), b"{}]}"].concat();
     let start = Instant::now();
-    assert_eq!(
-        split(&records, &Limits::default(), go_on).unwrap().records,
-        1_000_000
-    );
-    assert_eq!(
-        stream(&records[..], &Limits::default(), go_on)
-            .unwrap()
-            .records,
-        1_000_000
-    );
-    let empty = GzEncoder::new(Vec::new(), Compression::best())
-        .finish()
-        .unwrap();
+    assert_eq!(split(&records, &Limits::default(), go_on).unwrap().records, 1_000_000);
+    assert_eq!(stream(&records[..], &Limits::default(), go_on).unwrap().records, 1_000_000);
+    let empty = GzEncoder::new(Vec::new(), Compression::best()).finish().unwrap();
     let error = read(&empty.repeat(1_000_000), &Limits::default(), go_on).unwrap_err();
     assert_eq!((error.reason(), error.offset()), ("truncated", 0));
     assert!(start.elapsed() < PATIENCE, "{:?}", start.elapsed());
@@ -190,11 +151,7 @@ fn a_million_empty_records_and_a_million_empty_members_take_seconds_at_most() {
 
 #[test]
 fn one_long_record_through_a_tiny_window_takes_linear_time() {
-    let limits = Limits {
-        window: 16,
-        record: 64 << 20,
-        ..Limits::default()
-    };
+    let limits = Limits { window: 16, record: 64 << 20, ..Limits::default() };
     let filled = [&b"[{\"a\":\""[..], &b"x".repeat(60 << 20), b"\"}]"].concat();
     let start = Instant::now();
     assert_eq!(stream(&filled[..], &limits, go_on).unwrap().records, 1);
@@ -209,10 +166,7 @@ fn a_false_claim_of_four_gigabytes_costs_nothing() {
     let end = object.len();
     object[end - 4..].fill(0xff);
     assert_eq!(claimed_size(&object), Some(u32::MAX.into()));
-    let limits = Limits {
-        whole: usize::MAX,
-        ..Limits::default()
-    };
+    let limits = Limits { whole: usize::MAX, ..Limits::default() };
     let error = read(&object, &limits, go_on).unwrap_err();
     assert_eq!((error.reason(), error.records()), ("gzip", 1));
 }

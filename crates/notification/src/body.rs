@@ -49,16 +49,12 @@ pub(crate) enum Form<'a> {
 impl<'a> Body<'a> {
     pub(crate) fn parse(body: &'a str) -> Result<Self, Unrecognized> {
         let parsed = serde_json::from_str::<Object<Self>>(body);
-        parsed
-            .map(|body| body.0)
-            .map_err(|error| match error.classify() {
-                // No value is looked into here, so an object is only refused for a key it has twice.
-                Category::Data if body.trim_start().starts_with('{') => {
-                    Unrecognized::AmbiguousShape
-                }
-                Category::Data => Unrecognized::UnknownShape,
-                Category::Io | Category::Syntax | Category::Eof => Unrecognized::NotJson,
-            })
+        parsed.map(|body| body.0).map_err(|error| match error.classify() {
+            // No value is looked into here, so an object is only refused for a key it has twice.
+            Category::Data if body.trim_start().starts_with('{') => Unrecognized::AmbiguousShape,
+            Category::Data => Unrecognized::UnknownShape,
+            Category::Io | Category::Syntax | Category::Eof => Unrecognized::NotJson,
+        })
     }
 
     /// The one shape the body has. A body of two is refused: to choose one would be to drop what
@@ -81,10 +77,7 @@ impl<'a> Body<'a> {
 
     fn envelope(&self) -> Option<Envelope<'a>> {
         self.topic?;
-        Some(Envelope {
-            kind: Some(text(self.kind?)?),
-            message: Some(text(self.message?)?),
-        })
+        Some(Envelope { kind: Some(text(self.kind?)?), message: Some(text(self.message?)?) })
     }
 
     fn test_event(&self) -> Option<Form<'a>> {
@@ -92,10 +85,7 @@ impl<'a> Body<'a> {
     }
 
     fn cloudtrail(&self) -> Option<Form<'a>> {
-        Some(Form::CloudTrail {
-            bucket: text(self.bucket?)?,
-            keys: self.keys?,
-        })
+        Some(Form::CloudTrail { bucket: text(self.bucket?)?, keys: self.keys? })
     }
 
     fn event_bridge(&self) -> Option<Event<'a>> {
@@ -127,8 +117,6 @@ impl<'a> Envelope<'a> {
             }
             Some(_) => return Err(Unrecognized::UnknownShape),
         }
-        self.message
-            .map(Text::into)
-            .ok_or(Unrecognized::UnknownShape)
+        self.message.map(Text::into).ok_or(Unrecognized::UnknownShape)
     }
 }

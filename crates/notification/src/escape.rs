@@ -23,11 +23,7 @@ pub(crate) fn escape_into<const N: usize>(
     let mut left = limit;
     for character in parts.into_iter().flat_map(str::chars) {
         let plain = matches!(character, '\'' | '"');
-        let width = if plain {
-            1
-        } else {
-            character.escape_debug().count()
-        };
+        let width = if plain { 1 } else { character.escape_debug().count() };
         if width > left {
             return out.write_str("...");
         }

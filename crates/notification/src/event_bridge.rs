@@ -24,9 +24,7 @@ impl Event<'_> {
     /// What the event comes to.
     pub(crate) fn finding(self) -> Result<Finding, Unrecognized> {
         if *self.source != *"aws.s3" {
-            return Err(Unrecognized::OtherSource {
-                source_name: excerpt(&self.source),
-            });
+            return Err(Unrecognized::OtherSource { source_name: excerpt(&self.source) });
         }
         if *self.detail_type != *"Object Created" {
             return Ok(Finding::not_created(&self.detail_type));
@@ -40,10 +38,7 @@ impl Event<'_> {
             .map_err(|_| Unrecognized::MalformedEntry { index: INDEX })?;
         let as_it_is = |key: &str| Some(key.to_owned());
         let object = location.object(INDEX, self.region.as_deref(), as_it_is)?;
-        Ok(ObjectRef {
-            percent_decoded_key: percent_decoded(&object.key),
-            ..object
-        })
+        Ok(ObjectRef { percent_decoded_key: percent_decoded(&object.key), ..object })
     }
 }
 

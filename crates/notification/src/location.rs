@@ -43,10 +43,7 @@ impl Location<'_> {
         decode: fn(&str) -> Option<String>,
     ) -> Result<ObjectRef, Unrecognized> {
         let unnamed = || Unrecognized::NoObject { index };
-        let bucket = self
-            .bucket
-            .and_then(|Object(bucket)| bucket.name)
-            .ok_or_else(unnamed)?;
+        let bucket = self.bucket.and_then(|Object(bucket)| bucket.name).ok_or_else(unnamed)?;
         let Object(stored) = self.object.ok_or_else(unnamed)?;
         let encoded_key = stored.key.ok_or_else(unnamed)?;
         let key = decode(&encoded_key).ok_or(Unrecognized::KeyNotUtf8 { index })?;

@@ -83,8 +83,6 @@ pub(crate) enum Finding {
 
 impl Finding {
     pub(crate) fn not_created(event: &str) -> Self {
-        Self::Ignored(Ignored::NotCreated {
-            event: excerpt(event),
-        })
+        Self::Ignored(Ignored::NotCreated { event: excerpt(event) })
     }
 }

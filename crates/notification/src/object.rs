@@ -92,22 +92,15 @@ impl ObjectRef {
 }
 
 fn unquoted(etag: &str) -> Option<String> {
-    let bare = etag
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .unwrap_or(etag);
+    let bare = etag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(etag);
     let fit = (1..=128).contains(&bare.len())
-        && bare
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && byte != b'"');
+        && bare.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
     fit.then(|| bare.to_owned())
 }
 
 fn is_region(name: &str) -> bool {
     (1..=40).contains(&name.len())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// `s3://bucket/key`, on one line, for logs: control and invisible characters are escaped, and at
@@ -125,10 +118,7 @@ mod tests {
     #[test]
     fn shown_name_cannot_forge_a_log_line() {
         let object = ObjectRef::new("b", "a\nERROR \u{202e}x\u{7}\\ it's é");
-        assert_eq!(
-            object.to_string(),
-            r"s3://b/a\nERROR \u{202e}x\u{7}\\ it's é"
-        );
+        assert_eq!(object.to_string(), r"s3://b/a\nERROR \u{202e}x\u{7}\\ it's é");
     }
 
     #[test]

@@ -96,14 +96,12 @@ impl Reading {
     }
 
     fn records(&mut self, records: &wire::Raw, depth: u8) -> Result<(), Unrecognized> {
-        let count = each(records, "Records", |index, raw| {
-            match record::entry(index, raw)? {
-                Entry::S3(finding) => {
-                    self.innermost(Shape::S3);
-                    self.add(finding)
-                }
-                Entry::Sns(envelope) => self.envelope(envelope, depth),
+        let count = each(records, "Records", |index, raw| match record::entry(index, raw)? {
+            Entry::S3(finding) => {
+                self.innermost(Shape::S3);
+                self.add(finding)
             }
+            Entry::Sns(envelope) => self.envelope(envelope, depth),
         })?;
         if count == 0 {
             self.innermost(Shape::S3);
@@ -112,11 +110,7 @@ impl Reading {
     }
 
     fn none_means_empty(&mut self, count: usize) -> Result<(), Unrecognized> {
-        if count > 0 {
-            Ok(())
-        } else {
-            self.add(Finding::Ignored(Ignored::EmptyRecords))
-        }
+        if count > 0 { Ok(()) } else { self.add(Finding::Ignored(Ignored::EmptyRecords)) }
     }
 
     fn innermost(&mut self, shape: Shape) {

@@ -29,13 +29,8 @@ pub(crate) fn entry(index: usize, raw: &Raw) -> Result<Entry<'_>, Unrecognized> 
             Ok(Entry::Sns(envelope))
         }
         (source, lambda_source) => {
-            let source = source
-                .or(lambda_source)
-                .unwrap_or("a source it does not name");
-            Err(Unrecognized::ForeignEntry {
-                index,
-                source_name: excerpt(source),
-            })
+            let source = source.or(lambda_source).unwrap_or("a source it does not name");
+            Err(Unrecognized::ForeignEntry { index, source_name: excerpt(source) })
         }
     }
 }
@@ -65,10 +60,7 @@ impl Record<'_> {
             let version = excerpt(version);
             return Err(Unrecognized::UnsupportedVersion { index, version });
         }
-        let name = self
-            .name
-            .as_deref()
-            .ok_or(Unrecognized::MalformedEntry { index })?;
+        let name = self.name.as_deref().ok_or(Unrecognized::MalformedEntry { index })?;
         if !is_creation(name) {
             return Ok(Finding::not_created(name));
         }
@@ -93,10 +85,7 @@ fn form_decoded(encoded: &str) -> Option<String> {
     } else {
         Cow::Borrowed(encoded)
     };
-    percent_decode_str(&spaced)
-        .decode_utf8()
-        .ok()
-        .map(Cow::into_owned)
+    percent_decode_str(&spaced).decode_utf8().ok().map(Cow::into_owned)
 }
 
 #[cfg(test)]
@@ -108,10 +97,7 @@ mod tests {
         let check = |encoded: &str, expected: Option<&str>| {
             assert_eq!(form_decoded(encoded).as_deref(), expected, "{encoded}");
         };
-        check(
-            "AWSLogs/1/CloudTrail/a.json.gz",
-            Some("AWSLogs/1/CloudTrail/a.json.gz"),
-        );
+        check("AWSLogs/1/CloudTrail/a.json.gz", Some("AWSLogs/1/CloudTrail/a.json.gz"));
         check("red+flower.jpg", Some("red flower.jpg"));
         check("red%2Bflower.jpg", Some("red+flower.jpg"));
         check("red%2bflower.jpg", Some("red+flower.jpg"));

@@ -43,13 +43,8 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
-        Self::Events,
-        Self::Insight,
-        Self::NetworkActivity,
-        Self::Aggregated,
-        Self::Digest,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Events, Self::Insight, Self::NetworkActivity, Self::Aggregated, Self::Digest];
 
     /// The folder that files of this kind lie in.
     #[must_use]
@@ -132,20 +127,11 @@ fn trail_layout(key: &str) -> Option<TrailKey<'_>> {
     let (prefix, organization) = root(rest)?;
     let kind = Kind::of_folder(folder)?;
     let date = date(year, month, day)?;
-    Some(TrailKey {
-        prefix,
-        organization,
-        account,
-        kind,
-        region,
-        date,
-        file,
-    })
+    Some(TrailKey { prefix, organization, account, kind, region, date, file })
 }
 
 fn last_segment(path: &str) -> Option<(&str, &str)> {
-    path.rsplit_once('/')
-        .filter(|(_, segment)| !segment.is_empty())
+    path.rsplit_once('/').filter(|(_, segment)| !segment.is_empty())
 }
 
 /// The prefix and the organization, from what stands before the account.
@@ -159,11 +145,7 @@ fn root(path: &str) -> Option<(&str, Option<&str>)> {
 
 fn before_root(path: &str) -> Option<&str> {
     let before = path.strip_suffix(ROOT)?;
-    if before.is_empty() {
-        Some(before)
-    } else {
-        before.strip_suffix('/')
-    }
+    if before.is_empty() { Some(before) } else { before.strip_suffix('/') }
 }
 
 fn date(year: &str, month: &str, day: &str) -> Option<Date> {
@@ -182,11 +164,7 @@ fn digits(text: &str, count: usize) -> Option<u16> {
 
 /// What a key is that is no trail file: `AWSLogs/[organization/]account/folder` tells the service.
 fn elsewhere(key: &str) -> NotATrailLog {
-    let mut segments = key
-        .split('/')
-        .skip_while(|segment| *segment != ROOT)
-        .skip(1)
-        .peekable();
+    let mut segments = key.split('/').skip_while(|segment| *segment != ROOT).skip(1).peekable();
     segments.next_if(|segment| segment.starts_with("o-"));
     match (segments.next(), segments.next(), segments.next()) {
         (Some(account), Some(folder), Some(_))
@@ -201,15 +179,7 @@ fn elsewhere(key: &str) -> NotATrailLog {
 /// The key again.
 impl fmt::Display for TrailKey<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            prefix,
-            organization,
-            account,
-            kind,
-            region,
-            date,
-            file,
-        } = self;
+        let Self { prefix, organization, account, kind, region, date, file } = self;
         if !prefix.is_empty() {
             write!(f, "{prefix}/")?;
         }
@@ -218,10 +188,7 @@ impl fmt::Display for TrailKey<'_> {
             write!(f, "{organization}/")?;
         }
         let (folder, Date { year, month, day }) = (kind.folder(), date);
-        write!(
-            f,
-            "{account}/{folder}/{region}/{year:04}/{month:02}/{day:02}/{file}"
-        )
+        write!(f, "{account}/{folder}/{region}/{year:04}/{month:02}/{day:02}/{file}")
     }
 }
 

@@ -68,10 +68,7 @@ pub(crate) fn each<'a>(
     field: &'static str,
     visit: impl FnMut(usize, &'a Raw) -> Result<(), Unrecognized>,
 ) -> Result<usize, Unrecognized> {
-    let mut walk = Walk {
-        visit,
-        refusal: None,
-    };
+    let mut walk = Walk { visit, refusal: None };
     let walked = serde_json::Deserializer::from_str(raw.get()).deserialize_seq(&mut walk);
     match walk.refusal {
         Some(refusal) => Err(refusal),
@@ -134,11 +131,7 @@ mod tests {
         let mut seen = 0;
         let walked = each(raw, "numbers", |index, _| {
             seen += 1;
-            if index == 1 {
-                Err(Unrecognized::TooDeep)
-            } else {
-                Ok(())
-            }
+            if index == 1 { Err(Unrecognized::TooDeep) } else { Ok(()) }
         });
         assert_eq!((walked, seen), (Err(Unrecognized::TooDeep), 2));
         assert_eq!(each(raw, "numbers", |_, _| Ok(())), Ok(3));

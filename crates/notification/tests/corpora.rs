@@ -16,10 +16,7 @@ const IMAGE: &str = "EventBridge s3://example-bucket/IMG_m7fzo3.jpg eu-west-1 18
 const EXPECTED: [(&str, &str); 31] = [
     // What a Lambda function gets from SNS; the messages inside are plain text.
     ("src/fixtures/example-sns-event.json", "not_json"),
-    (
-        "src/fixtures/example-sns-event-pascal-case.json",
-        "not_json",
-    ),
+    ("src/fixtures/example-sns-event-pascal-case.json", "not_json"),
     ("events/testdata/sns-event.json", "not_json"),
     ("tests/events/snsEvent.json", "not_json"),
     // What a Lambda function gets from SQS is not what lies in the queue.
@@ -30,14 +27,8 @@ const EXPECTED: [(&str, &str); 31] = [
     ("tests/events/snsSqsEvent.json", "foreign_entry"),
     ("tests/events/snsSqsFifoEvent.json", "foreign_entry"),
     ("tests/events/sqsDlqTriggerEvent.json", "foreign_entry"),
-    (
-        "src/fixtures/example-sqs-api-event-obj.json",
-        "unknown_shape",
-    ),
-    (
-        "src/fixtures/example-eventbridge-event-obj.json",
-        "other_source",
-    ),
+    ("src/fixtures/example-sqs-api-event-obj.json", "unknown_shape"),
+    ("src/fixtures/example-eventbridge-event-obj.json", "other_source"),
     ("tests/events/eventBridgeEvent.json", "other_source"),
     ("src/fixtures/example-s3-event.json", HAPPY),
     ("src/fixtures/example-s3-event-with-decoded.json", HAPPY),
@@ -46,30 +37,15 @@ const EXPECTED: [(&str, &str); 31] = [
     ("tests/events/s3EventDecodedKey.json", HAPPY),
     ("tests/events/s3Event.json", PLAIN),
     ("tests/events/s3EventGlacier.json", PLAIN),
-    (
-        "tests/events/s3EventBridgeNotificationObjectCreatedEvent.json",
-        IMAGE,
-    ),
+    ("tests/events/s3EventBridgeNotificationObjectCreatedEvent.json", IMAGE),
     ("events/testdata/s3-restore-event.json", "S3 not_created"),
     ("events/testdata/s3-glacier-event.json", "S3 not_created"),
     ("events/testdata/s3-lifecycle-event.json", "S3 not_created"),
-    (
-        "events/testdata/s3-intelligenttier-event.json",
-        "S3 not_created",
-    ),
-    (
-        "events/testdata/s3-replication-event.json",
-        "S3 not_created",
-    ),
+    ("events/testdata/s3-intelligenttier-event.json", "S3 not_created"),
+    ("events/testdata/s3-replication-event.json", "S3 not_created"),
     ("tests/events/s3EventDeleteObject.json", "S3 not_created"),
-    (
-        "tests/events/s3EventBridgeNotificationObjectDeletedEvent.json",
-        "EventBridge not_created",
-    ),
-    (
-        "tests/events/s3EventBridgeNotificationObjectExpiredEvent.json",
-        "EventBridge not_created",
-    ),
+    ("tests/events/s3EventBridgeNotificationObjectDeletedEvent.json", "EventBridge not_created"),
+    ("tests/events/s3EventBridgeNotificationObjectExpiredEvent.json", "EventBridge not_created"),
     (
         "tests/events/s3EventBridgeNotificationObjectRestoreCompletedEvent.json",
         "EventBridge not_created",
@@ -134,23 +110,15 @@ fn outcome(answer: Result<Notification, Unrecognized>) -> String {
     outcome
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the place of test data is no configuration"
-)]
+#[expect(clippy::disallowed_methods, reason = "the place of test data is no configuration")]
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn corpora(part: &str) -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
-    let folder = std::env::var_os("TRAILD_CORPORA")
-        .map_or(beside, PathBuf::from)
-        .join(part);
+    let folder = std::env::var_os("TRAILD_CORPORA").map_or(beside, PathBuf::from).join(part);
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!(
-        "skipped: no corpora ({} is not a folder; see TRAILD_CORPORA)",
-        folder.display()
-    );
+    eprintln!("skipped: no corpora ({} is not a folder; see TRAILD_CORPORA)", folder.display());
     None
 }
 

@@ -42,10 +42,7 @@ fn cloudtrail(key: &str) -> String {
 }
 
 fn wrapped(message: &str) -> String {
-    format!(
-        r#"{{"Type":"Notification","TopicArn":"t","Message":{}}}"#,
-        quoted(message)
-    )
+    format!(r#"{{"Type":"Notification","TopicArn":"t","Message":{}}}"#, quoted(message))
 }
 
 fn single(notification: Notification) -> ObjectRef {

@@ -28,11 +28,7 @@ mod tests {
 
     #[test]
     fn a_record_is_kept_byte_for_byte() {
-        for json in [
-            r#"{"a":"\ud83d","b":1.0E-5, "a" : -0}"#,
-            "{}",
-            "{\"\t\":\"\u{e9}\"}",
-        ] {
+        for json in [r#"{"a":"\ud83d","b":1.0E-5, "a" : -0}"#, "{}", "{\"\t\":\"\u{e9}\"}"] {
             assert_eq!(encoded(json), json);
         }
     }

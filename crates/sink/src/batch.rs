@@ -22,9 +22,7 @@ impl Batch {
     /// A batch of one whole parcel.
     #[must_use]
     pub fn of(parcel: Arc<Parcel>) -> Self {
-        Self {
-            portions: vec![Portion::whole(parcel)],
-        }
+        Self { portions: vec![Portion::whole(parcel)] }
     }
 
     /// The portions, in order.
@@ -47,10 +45,7 @@ impl Batch {
     /// Number of bytes, line breaks included.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.portions
-            .iter()
-            .map(|portion| portion.bytes().len())
-            .sum()
+        self.portions.iter().map(|portion| portion.bytes().len()).sum()
     }
 
     /// The two halves by number of events, or `None` for a batch of one event or none.
@@ -106,10 +101,7 @@ impl Portion {
     fn split_at(&self, events: usize) -> (Option<Self>, Option<Self>) {
         let middle = self.lines.start.saturating_add(events).min(self.lines.end);
         let part = |lines: Range<usize>| {
-            (!lines.is_empty()).then(|| Self {
-                parcel: Arc::clone(&self.parcel),
-                lines,
-            })
+            (!lines.is_empty()).then(|| Self { parcel: Arc::clone(&self.parcel), lines })
         };
         (part(self.lines.start..middle), part(middle..self.lines.end))
     }
@@ -135,24 +127,12 @@ mod tests {
     use crate::parcel::{Lines, Origin};
 
     fn parcel(key: &str, events: u64) -> Arc<Parcel> {
-        let origin = Origin {
-            bucket: "b".into(),
-            key: key.into(),
-            revision: None,
-        };
+        let origin = Origin { bucket: "b".into(), key: key.into(), revision: None };
         let mut lines = Lines::default();
         for index in 0..events {
-            lines.push(index, |buffer| {
-                buffer.extend(format!("{key}{index}").bytes())
-            });
+            lines.push(index, |buffer| buffer.extend(format!("{key}{index}").bytes()));
         }
-        Arc::new(Parcel::new(
-            Arc::new(origin),
-            "cloudtrail",
-            0,
-            lines,
-            Permit::unlimited(),
-        ))
+        Arc::new(Parcel::new(Arc::new(origin), "cloudtrail", 0, lines, Permit::unlimited()))
     }
 
     #[test]
@@ -162,12 +142,7 @@ mod tests {
         let (first, second) = batch.halves().expect("five events");
         assert_eq!((first.events(), second.events()), (2, 3));
         let bytes = |batch: &Batch| {
-            batch
-                .portions()
-                .iter()
-                .flat_map(Portion::bytes)
-                .copied()
-                .collect::<Vec<_>>()
+            batch.portions().iter().flat_map(Portion::bytes).copied().collect::<Vec<_>>()
         };
         assert_eq!([bytes(&first), bytes(&second)].concat(), bytes(&batch));
         assert!(Batch::of(parcel("a", 1)).halves().is_none());

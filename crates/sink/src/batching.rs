@@ -42,11 +42,7 @@ impl Batching {
         let (sender, receiver) = mpsc::channel(JOBS_ON_THE_WAY);
         let mut tasks = JoinSet::new();
         tasks.spawn(Merger::new(Arc::clone(&inner), writes_at_once).run(receiver));
-        Self {
-            inner,
-            jobs: Mutex::new(Some(sender)),
-            merger: Mutex::new(tasks),
-        }
+        Self { inner, jobs: Mutex::new(Some(sender)), merger: Mutex::new(tasks) }
     }
 
     fn sender(&self) -> Option<mpsc::Sender<Job>> {
@@ -68,9 +64,7 @@ impl Sink for Batching {
         }
         let (reply, answer) = oneshot::channel();
         let batch = batch.clone();
-        let sender = self
-            .sender()
-            .ok_or_else(|| unanswered("the sink is closed"))?;
+        let sender = self.sender().ok_or_else(|| unanswered("the sink is closed"))?;
         let sent = sender.send(Job { batch, reply }).await;
         drop(sender);
         sent.map_err(|_| unanswered("the task that merges writes has ended"))?;
@@ -83,11 +77,7 @@ impl Sink for Batching {
     }
 
     async fn close(&self) -> Result<(), WriteError> {
-        let sender = self
-            .jobs
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let sender = self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take();
         drop(sender);
         let mut tasks = {
             let mut merger = self.merger.lock().unwrap_or_else(PoisonError::into_inner);
@@ -103,10 +93,7 @@ impl Sink for Batching {
 }
 
 fn unanswered(what: &'static str) -> WriteError {
-    WriteError::Retry {
-        after: None,
-        source: what.into(),
-    }
+    WriteError::Retry { after: None, source: what.into() }
 }
 
 #[cfg(test)]

@@ -73,6 +73,13 @@ impl Permit {
         drop(held.split(surplus));
     }
 
+    /// Splits off at most `bytes`.
+    #[must_use]
+    pub fn take(&mut self, bytes: usize) -> Self {
+        let bytes = bytes.min(self.bytes());
+        Self(self.0.as_mut().and_then(|held| held.split(bytes)))
+    }
+
     /// Joins `other`, a permit of the same budget, to this one.
     pub fn merge(&mut self, other: Self) {
         match (self.0.as_mut(), other.0) {
@@ -100,7 +107,11 @@ mod tests {
         assert!(budget.try_acquire(50).is_none());
         permit.shrink_to(10);
         assert_eq!(budget.used(), 10);
-        drop(permit);
+        let taken = permit.take(4);
+        assert_eq!((taken.bytes(), permit.bytes()), (4, 6));
+        assert_eq!(permit.take(9).bytes(), 6);
+        assert_eq!(budget.used(), 4);
+        drop(taken);
         assert_eq!(budget.used(), 0);
     }
 

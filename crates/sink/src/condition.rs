@@ -77,12 +77,7 @@ impl Troubles {
 
     /// The record of a write that begins.
     pub(crate) fn of_a_write(self: &Arc<Self>) -> Trouble {
-        Trouble {
-            troubles: Arc::clone(self),
-            kind: None,
-            retries: 0,
-            pauses: 0,
-        }
+        Trouble { troubles: Arc::clone(self), kind: None, retries: 0, pauses: 0 }
     }
 
     fn update(&self, from: Option<Kind>, to: Option<Kind>, publish: impl FnOnce(&Counts)) {
@@ -124,11 +119,7 @@ impl Troubles {
                 tracing::warn!(sink, reason, "sink fails, trying again");
             }
             Condition::Paused { reason, .. } => {
-                tracing::error!(
-                    sink,
-                    reason,
-                    "sink refuses everything until it is set right"
-                );
+                tracing::error!(sink, reason, "sink refuses everything until it is set right");
             }
         }
     }

@@ -59,10 +59,7 @@ impl FileSink {
             directory: options.directory,
             prefix: "trail",
             compression: options.compression,
-            rotation: Rotation {
-                bytes: options.rotate_bytes.get(),
-                after: options.rotate_after,
-            },
+            rotation: Rotation { bytes: options.rotate_bytes.get(), after: options.rotate_after },
         };
         let writer = Writer::open(layout).await?;
         Ok(Self { writer })

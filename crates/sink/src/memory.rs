@@ -176,9 +176,7 @@ impl MemorySink {
 
 impl fmt::Debug for MemorySink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemorySink")
-            .field("limits", &self.limits)
-            .finish_non_exhaustive()
+        f.debug_struct("MemorySink").field("limits", &self.limits).finish_non_exhaustive()
     }
 }
 
@@ -290,10 +288,7 @@ impl MemoryQuarantine {
     #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&lines)
-            .lines()
-            .map(str::to_owned)
-            .collect()
+        String::from_utf8_lossy(&lines).lines().map(str::to_owned).collect()
     }
 }
 
@@ -308,10 +303,8 @@ impl Quarantine for MemoryQuarantine {
         if let Some(failure) = failure {
             return Err(failure.error());
         }
-        let encoded = to_lines(entries).map_err(|error| WriteError::Retry {
-            after: None,
-            source: error.into(),
-        })?;
+        let encoded = to_lines(entries)
+            .map_err(|error| WriteError::Retry { after: None, source: error.into() })?;
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.extend(encoded);
         Ok(())

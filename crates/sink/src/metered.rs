@@ -120,14 +120,10 @@ impl Metered {
     /// Meters `inner` under the name `name`.
     #[must_use]
     pub fn new(name: &str, inner: Arc<dyn Sink>, metrics: &SinkMetrics) -> Self {
-        let label = SinkLabel {
-            sink: name.to_owned(),
-        };
+        let label = SinkLabel { sink: name.to_owned() };
         let error = |class| {
             let sink = name.to_owned();
-            metrics
-                .errors
-                .get_or_create_owned(&ErrorLabels { sink, class })
+            metrics.errors.get_or_create_owned(&ErrorLabels { sink, class })
         };
         Self {
             inner,
@@ -135,11 +131,7 @@ impl Metered {
             events: metrics.events.get_or_create_owned(&label),
             refused: metrics.refused.get_or_create_owned(&label),
             bytes: metrics.bytes.get_or_create_owned(&label),
-            errors: Errors {
-                retry: error("retry"),
-                split: error("split"),
-                pause: error("pause"),
-            },
+            errors: Errors { retry: error("retry"), split: error("split"), pause: error("pause") },
             seconds: metrics.seconds.get_or_create_owned(&label),
             events_per_write: metrics.events_per_write.get_or_create_owned(&label),
         }
@@ -150,8 +142,7 @@ impl Metered {
             Ok(written) => {
                 let refused = written.refused.len();
                 self.writes.inc();
-                self.events
-                    .inc_by(batch.events().saturating_sub(refused) as u64);
+                self.events.inc_by(batch.events().saturating_sub(refused) as u64);
                 self.refused.inc_by(refused as u64);
                 self.bytes.inc_by(batch.bytes() as u64);
             }

@@ -20,12 +20,7 @@ pub struct Origin {
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // `escape_default` because a key may hold line breaks and terminal escapes.
-        write!(
-            f,
-            "s3://{}/{}",
-            self.bucket.escape_default(),
-            self.key.escape_default()
-        )
+        write!(f, "s3://{}/{}", self.bucket.escape_default(), self.key.escape_default())
     }
 }
 
@@ -80,13 +75,7 @@ impl Parcel {
         permit: Permit,
     ) -> Self {
         let id = ParcelId::new(&origin, encoding, part);
-        Self {
-            origin,
-            id,
-            part,
-            lines,
-            _permit: permit,
-        }
+        Self { origin, id, part, lines, _permit: permit }
     }
 
     /// The object the events come from.
@@ -138,10 +127,7 @@ impl Lines {
     /// No lines yet, with room for `bytes`.
     #[must_use]
     pub fn with_capacity(bytes: usize) -> Self {
-        Self {
-            bytes: Vec::with_capacity(bytes),
-            ends: Vec::new(),
-        }
+        Self { bytes: Vec::with_capacity(bytes), ends: Vec::new() }
     }
 
     /// Adds one event, the `index`-th (from 0) of its object. `encode` appends the event's bytes,
@@ -190,20 +176,13 @@ impl Lines {
         let Some(before) = line.checked_sub(1) else {
             return 0;
         };
-        self.ends
-            .get(before)
-            .map_or(self.bytes.len(), |&(end, _)| end)
+        self.ends.get(before).map_or(self.bytes.len(), |&(end, _)| end)
     }
 }
 
 impl fmt::Debug for Lines {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Lines({} events, {} bytes)",
-            self.len(),
-            self.bytes.len()
-        )
+        write!(f, "Lines({} events, {} bytes)", self.len(), self.bytes.len())
     }
 }
 
@@ -212,11 +191,7 @@ mod tests {
     use super::*;
 
     fn origin(key: &str, revision: Option<&str>) -> Origin {
-        Origin {
-            bucket: "b".into(),
-            key: key.into(),
-            revision: revision.map(Into::into),
-        }
+        Origin { bucket: "b".into(), key: key.into(), revision: revision.map(Into::into) }
     }
 
     #[test]

@@ -83,14 +83,8 @@ mod tests {
     use super::*;
 
     fn line(event: &[u8]) -> String {
-        let entry = Entry {
-            reason: "too large",
-            sink: "lake",
-            bucket: "b",
-            key: "k",
-            index: 7,
-            event,
-        };
+        let entry =
+            Entry { reason: "too large", sink: "lake", bucket: "b", key: "k", index: 7, event };
         String::from_utf8(to_lines(&[entry]).expect("encoded")).expect("text")
     }
 

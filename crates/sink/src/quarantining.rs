@@ -18,11 +18,7 @@ impl Quarantining {
     /// Sets aside in `quarantine` what `inner`, the sink called `name`, refuses.
     #[must_use]
     pub fn new(name: &str, inner: Arc<dyn Sink>, quarantine: Arc<dyn Quarantine>) -> Self {
-        Self {
-            name: name.to_owned(),
-            inner,
-            quarantine,
-        }
+        Self { name: name.to_owned(), inner, quarantine }
     }
 }
 
@@ -62,9 +58,8 @@ fn entry<'a>(
     refusal: &'a Refusal,
 ) -> Result<Entry<'a>, WriteError> {
     let portion = batch.portions().get(refusal.portion);
-    let found = portion
-        .filter(|portion| portion.lines().contains(&refusal.line))
-        .and_then(|portion| {
+    let found =
+        portion.filter(|portion| portion.lines().contains(&refusal.line)).and_then(|portion| {
             let (index, event) = portion.parcel().lines().event(refusal.line)?;
             Some((portion.parcel().origin(), index, event))
         });

@@ -25,11 +25,7 @@ fn one_line(text: &str) -> String {
             line.push('…');
             break;
         }
-        line.push(if character.is_control() {
-            ' '
-        } else {
-            character
-        });
+        line.push(if character.is_control() { ' ' } else { character });
     }
     line
 }
@@ -41,9 +37,7 @@ mod tests {
 
     #[test]
     fn reason_names_every_cause_in_one_line() {
-        let error = WriteError::Pause {
-            source: "no space\nleft".into(),
-        };
+        let error = WriteError::Pause { source: "no space\nleft".into() };
         assert_eq!(
             reason_of(&error),
             "the sink refuses everything until it is set right: no space left"
@@ -52,9 +46,7 @@ mod tests {
 
     #[test]
     fn reason_is_bounded() {
-        let error = WriteError::Split {
-            source: "é".repeat(10_000).into(),
-        };
+        let error = WriteError::Split { source: "é".repeat(10_000).into() };
         assert!(reason_of(&error).len() <= MOST_BYTES + '…'.len_utf8());
     }
 }

@@ -110,10 +110,7 @@ struct Piece {
 
 impl Piece {
     fn whole(batch: &Batch) -> Self {
-        Self {
-            batch: batch.clone(),
-            portions: (0..batch.portions().len()).collect(),
-        }
+        Self { batch: batch.clone(), portions: (0..batch.portions().len()).collect() }
     }
 
     fn halves(&self) -> Option<(Self, Self)> {
@@ -147,13 +144,7 @@ impl Piece {
         let portions = self.batch.portions().iter().zip(&self.portions);
         let lines =
             portions.flat_map(|(part, &portion)| part.lines().map(move |line| (portion, line)));
-        lines
-            .map(|(portion, line)| Refusal {
-                portion,
-                line,
-                reason: reason.clone(),
-            })
-            .collect()
+        lines.map(|(portion, line)| Refusal { portion, line, reason: reason.clone() }).collect()
     }
 }
 

@@ -33,13 +33,8 @@ impl StdoutSink {
     /// Writes to `writer`.
     #[must_use]
     pub fn over(writer: impl Write + Send + 'static) -> Self {
-        let output = Output {
-            writer: Box::new(writer),
-            torn: false,
-        };
-        Self {
-            output: Arc::new(Mutex::new(output)),
-        }
+        let output = Output { writer: Box::new(writer), torn: false };
+        Self { output: Arc::new(Mutex::new(output)) }
     }
 
     async fn blocking<F>(&self, operation: F) -> Result<(), WriteError>
@@ -54,10 +49,7 @@ impl StdoutSink {
         match done.await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(fault(error)),
-            Err(panicked) => Err(WriteError::Retry {
-                after: None,
-                source: panicked.into(),
-            }),
+            Err(panicked) => Err(WriteError::Retry { after: None, source: panicked.into() }),
         }
     }
 }

@@ -36,6 +36,7 @@ pub use source::{AccountId, AllowedBucket, Source};
 pub use units::{ByteSize, HumanDuration, UnitError};
 
 use document::Document;
+use fault::Place;
 use schemars::JsonSchema;
 use sections::Sections;
 use std::collections::BTreeMap;
@@ -120,10 +121,24 @@ impl Config {
                 Some(quarantine),
                 Some(sinks),
             ) if faults.is_empty() => {
-                Ok(Self { source, limits, shutdown, admin, log, quarantine, sinks })
+                Self { source, limits, shutdown, admin, log, quarantine, sinks }.consistent(name)
             }
             _ => Err(faults),
         }
+    }
+
+    /// What holds between settings. A record that does not fit the window it is read through takes
+    /// memory of its own, twice: for reading and for forwarding.
+    fn consistent(self, name: &str) -> Result<Self, Faults> {
+        let (record, memory) = (self.limits.record, self.limits.memory);
+        if record.bytes() <= memory.bytes() / 8 {
+            return Ok(self);
+        }
+        let message = format!(
+            "limits.record ({record}) is more than an eighth of limits.memory ({memory}): lower the \
+             one or raise the other"
+        );
+        Err(Faults::one(Place::Document { name: name.to_owned() }, message))
     }
 }
 

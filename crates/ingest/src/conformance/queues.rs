@@ -33,18 +33,11 @@ pub async fn received_message_comes_again_after_its_timeout(subject: &impl Queue
     subject.send(body).await;
     let first = one(&*queue).await;
     assert_eq!((first.body.as_str(), first.receives), (body, 1));
-    assert_eq!(
-        receive(&*queue, BATCH, BRIEFLY).await.len(),
-        0,
-        "it is hidden"
-    );
+    assert_eq!(receive(&*queue, BATCH, BRIEFLY).await.len(), 0, "it is hidden");
     let second = one(&*queue).await;
     assert_eq!((second.body.as_str(), second.receives), (body, 2));
     assert_eq!(second.id, first.id, "it is the same message");
-    assert!(
-        second.receipt != first.receipt,
-        "each receive has its own receipt"
-    );
+    assert!(second.receipt != first.receipt, "each receive has its own receipt");
     assert!(second.received > first.received);
 }
 
@@ -58,11 +51,7 @@ pub async fn extended_message_stays_hidden(subject: &impl QueueSubject) {
     let message = one(&*queue).await;
     change(&*queue, &message.receipt, VISIBILITY * 3).await;
     sleep(VISIBILITY).await;
-    assert_eq!(
-        receive(&*queue, BATCH, BRIEFLY).await.len(),
-        0,
-        "it is hidden"
-    );
+    assert_eq!(receive(&*queue, BATCH, BRIEFLY).await.len(), 0, "it is hidden");
     assert_eq!(one(&*queue).await.receives, 2);
 }
 
@@ -89,22 +78,12 @@ pub async fn deleted_message_never_comes_again(subject: &impl QueueSubject) {
         subject.send(&format!("deleted {number}")).await;
     }
     let messages = many(&*queue, BATCH).await;
-    let receipts: Vec<Receipt> = messages
-        .into_iter()
-        .map(|message| message.receipt)
-        .collect();
+    let receipts: Vec<Receipt> = messages.into_iter().map(|message| message.receipt).collect();
     let failures = queue.delete(&receipts).await.expect("a delete");
     assert!(failures.is_empty(), "{failures:?}");
     sleep(VISIBILITY).await;
-    assert_eq!(
-        receive(&*queue, BATCH, BRIEFLY).await.len(),
-        0,
-        "all are deleted"
-    );
-    let again = queue
-        .delete(&receipts)
-        .await
-        .expect("a delete of what is gone");
+    assert_eq!(receive(&*queue, BATCH, BRIEFLY).await.len(), 0, "all are deleted");
+    let again = queue.delete(&receipts).await.expect("a delete of what is gone");
     assert!(again.iter().all(|failure| failure.gone), "{again:?}");
 }
 
@@ -125,11 +104,7 @@ pub async fn bad_entry_fails_alone(subject: &impl QueueSubject) {
     let places = failures.iter().map(|failure| (failure.entry, failure.gone));
     assert_eq!(places.collect::<Vec<_>>(), [(0, true)]);
     sleep(VISIBILITY).await;
-    assert_eq!(
-        receive(&*queue, BATCH, BRIEFLY).await.len(),
-        0,
-        "the good one is deleted"
-    );
+    assert_eq!(receive(&*queue, BATCH, BRIEFLY).await.len(), 0, "the good one is deleted");
 }
 
 /// A dead letter holds the body as it was and the reason; the message itself stays.
@@ -149,11 +124,7 @@ pub async fn dead_letter_keeps_the_body_and_the_message(subject: &impl QueueSubj
     assert_eq!(stored, DeadLettered::Durable);
     let expected = (body.to_owned(), Some("unknown_shape".to_owned()));
     assert_eq!(subject.dead_letters().await, [expected]);
-    assert_eq!(
-        one(&*queue).await.body,
-        body,
-        "the message stays where it is"
-    );
+    assert_eq!(one(&*queue).await.body, body, "the message stays where it is");
 }
 
 /// A hidden message counts for the depth, a deleted one does not.
@@ -181,15 +152,8 @@ async fn until_depth(queue: &dyn Queue, depth: u64) {
 }
 
 async fn receive(queue: &dyn Queue, most: usize, wait: Duration) -> Vec<Message> {
-    let messages = queue
-        .receive(most, wait, VISIBILITY)
-        .await
-        .expect("a receive");
-    assert!(
-        messages.len() <= most,
-        "{} where {most} were asked for",
-        messages.len()
-    );
+    let messages = queue.receive(most, wait, VISIBILITY).await.expect("a receive");
+    assert!(messages.len() <= most, "{} where {most} were asked for", messages.len());
     messages
 }
 
@@ -198,10 +162,7 @@ async fn one(queue: &dyn Queue) -> Message {
 }
 
 async fn one_for(queue: &dyn Queue, visibility: Duration) -> Message {
-    let messages = queue
-        .receive(1, PATIENCE, visibility)
-        .await
-        .expect("a receive");
+    let messages = queue.receive(1, PATIENCE, visibility).await.expect("a receive");
     assert_eq!(messages.len(), 1, "the message does not come");
     messages.into_iter().next().expect("one message")
 }
@@ -211,10 +172,7 @@ async fn many(queue: &dyn Queue, count: usize) -> Vec<Message> {
     let mut messages = Vec::new();
     let begun = Instant::now();
     while messages.len() < count && begun.elapsed() < PATIENCE {
-        let more = queue
-            .receive(BATCH, BRIEFLY, PATIENCE)
-            .await
-            .expect("a receive");
+        let more = queue.receive(BATCH, BRIEFLY, PATIENCE).await.expect("a receive");
         messages.extend(more);
     }
     assert_eq!(messages.len(), count, "messages are missing");

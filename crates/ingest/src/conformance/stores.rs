@@ -5,11 +5,7 @@ use crate::store::{Store, StoreError};
 use trail_notification::ObjectRef;
 
 /// Keys with all that a log file's prefix may hold.
-const KEYS: [&str; 3] = [
-    "plain",
-    "a b+c%20d/é/日本",
-    "AWSLogs/1/CloudTrail/x.json.gz",
-];
+const KEYS: [&str; 3] = ["plain", "a b+c%20d/é/日本", "AWSLogs/1/CloudTrail/x.json.gz"];
 
 /// An object is read as it was put: its length is told before, no piece of it is empty, and it has
 /// the eTag it was named with. So is an object without a byte.
@@ -99,7 +95,5 @@ async fn error(store: &dyn Store, object: &ObjectRef, from: u64) -> StoreError {
 }
 
 fn some_bytes(length: usize) -> Vec<u8> {
-    (0..length)
-        .map(|n| (n * 31 % 251).to_le_bytes()[0])
-        .collect()
+    (0..length).map(|n| (n * 31 % 251).to_le_bytes()[0]).collect()
 }

@@ -15,8 +15,7 @@ impl QueueSubject for Fake {
 
     async fn dead_letters(&self) -> Vec<(String, Option<String>)> {
         let dead = self.0.dead_letters().into_iter();
-        dead.map(|dead| (dead.body, dead.reason.map(|why| why.reason.to_owned())))
-            .collect()
+        dead.map(|dead| (dead.body, dead.reason.map(|why| why.reason.to_owned()))).collect()
     }
 }
 
@@ -44,10 +43,7 @@ impl StoreSubject for Unversioned {
 
     async fn put(&self, key: &str, bytes: &[u8]) -> ObjectRef {
         let object = self.0.put(key, bytes).await;
-        ObjectRef {
-            version_id: None,
-            ..object
-        }
+        ObjectRef { version_id: None, ..object }
     }
 }
 

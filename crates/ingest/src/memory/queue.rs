@@ -161,11 +161,7 @@ impl MemoryQueue {
 
     fn fail_with(&self, call: Call, times: usize, error: fn() -> QueueError) {
         let errors = std::iter::repeat_n(error, times);
-        self.state()
-            .failures
-            .entry(call)
-            .or_default()
-            .extend(errors);
+        self.state().failures.entry(call).or_default().extend(errors);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -222,9 +218,7 @@ impl Queue for MemoryQueue {
         self.begin(Call::Delete).await?;
         let mut state = self.state();
         let delete = |shelf: &mut Shelf, place: usize| {
-            receipts
-                .get(place)
-                .is_some_and(|receipt| shelf.delete(receipt))
+            receipts.get(place).is_some_and(|receipt| shelf.delete(receipt))
         };
         Ok(state.entries(Call::Delete, receipts.len(), delete))
     }
@@ -282,11 +276,7 @@ impl State {
                 None if each(&mut self.shelf, entry) => continue,
                 None => true,
             };
-            failures.push(EntryFailure {
-                entry,
-                gone,
-                reason: "the entry failed".to_owned(),
-            });
+            failures.push(EntryFailure { entry, gone, reason: "the entry failed".to_owned() });
         }
         failures
     }

@@ -125,20 +125,11 @@ impl Shelf {
         let Some(most) = self.most_receives else {
             return;
         };
-        let spent = self
-            .kept
-            .extract_if(.., |_, kept| kept.visible <= now && kept.receives >= most);
+        let spent =
+            self.kept.extract_if(.., |_, kept| kept.visible <= now && kept.receives >= most);
         for (number, kept) in spent {
-            self.dead.push(DeadMessage {
-                message: id(number),
-                body: kept.body,
-                reason: None,
-            });
-            self.log.push(Logged {
-                at: now,
-                message: id(number),
-                what: Happening::Redriven,
-            });
+            self.dead.push(DeadMessage { message: id(number), body: kept.body, reason: None });
+            self.log.push(Logged { at: now, message: id(number), what: Happening::Redriven });
         }
     }
 
@@ -212,16 +203,11 @@ impl Shelf {
         let (number, _) = receipt.0.split_once('/')?;
         let number = number.strip_prefix("message-")?.parse().ok()?;
         let last = self.kept.get(&number)?.last.as_ref();
-        last.is_some_and(|(last, _)| last == receipt)
-            .then_some(number)
+        last.is_some_and(|(last, _)| last == receipt).then_some(number)
     }
 
     fn note(&mut self, number: u64, what: Happening) {
-        self.log.push(Logged {
-            at: Instant::now(),
-            message: id(number),
-            what,
-        });
+        self.log.push(Logged { at: Instant::now(), message: id(number), what });
     }
 }
 

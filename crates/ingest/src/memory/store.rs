@@ -87,11 +87,8 @@ impl MemoryStore {
         let bytes = bytes.into();
         let mut state = self.state();
         state.versions += 1;
-        let version = Version {
-            id: format!("version-{}", state.versions),
-            etag: etag_of(&bytes),
-            bytes,
-        };
+        let version =
+            Version { id: format!("version-{}", state.versions), etag: etag_of(&bytes), bytes };
         let object = ObjectRef {
             version_id: Some(version.id.clone()),
             etag: Some(version.etag.clone()),
@@ -213,8 +210,7 @@ impl State {
             None => {
                 let newest = versions.last().ok_or_else(none)?;
                 let same = object.etag.as_ref().is_none_or(|etag| *etag == newest.etag);
-                same.then_some(newest)
-                    .ok_or_else(|| Failing::Replaced.error("the eTag is another"))
+                same.then_some(newest).ok_or_else(|| Failing::Replaced.error("the eTag is another"))
             }
         }
     }

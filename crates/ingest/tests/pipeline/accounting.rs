@@ -45,10 +45,7 @@ async fn parcels_of(bytes: Vec<u8>, arrange: impl Fn(&mut World)) -> Vec<(u32, P
     let object = world.put_bytes("a", bytes);
     world.send(&[&object]);
     let noting = Arc::new(Noting::default());
-    let (store, sink) = (
-        Arc::clone(&world.store) as _,
-        Arc::clone(&noting) as Arc<dyn Sink>,
-    );
+    let (store, sink) = (Arc::clone(&world.store) as _, Arc::clone(&noting) as Arc<dyn Sink>);
     let _clock = let_time_pass();
     world.start_with(store, vec![("noting".to_owned(), sink)]);
     world.all_deleted().await;
@@ -94,10 +91,7 @@ async fn object_without_records_is_delivered_by_doing_nothing() {
     let object = world.put_bytes("a", gzip(br#"{"Records":[]}"#));
     world.send(&[&object]);
     world.run_to_the_end().await;
-    assert_eq!(
-        (world.metrics.objects.get(), world.metrics.records.get()),
-        (1, 0)
-    );
+    assert_eq!((world.metrics.objects.get(), world.metrics.records.get()), (1, 0));
     assert!(world.queue.dead_letters().is_empty());
 }
 
@@ -114,9 +108,6 @@ async fn what_was_read_is_counted() {
     assert_eq!(metrics.decompressed_bytes.get(), decompressed as u64);
     for sink in [0, 1] {
         assert_eq!(world.events(sink, "delivered"), 7);
-        assert_eq!(
-            world.events(sink, "filtered") + world.events(sink, "quarantined"),
-            0
-        );
+        assert_eq!(world.events(sink, "filtered") + world.events(sink, "quarantined"), 0);
     }
 }

@@ -36,11 +36,7 @@ async fn object_denied_for_hours_is_given_back_and_never_set_aside() {
     world.store.fail_always(&object.key, Failing::Denied);
     world.start();
     sleep(Duration::from_secs(3 * 3600)).await;
-    assert!(
-        world.released("denied") >= 5,
-        "{}",
-        world.released("denied")
-    );
+    assert!(world.released("denied") >= 5, "{}", world.released("denied"));
     assert!(world.receives() < 15, "{}", world.receives());
     assert!(world.queue.dead_letters().is_empty());
     assert!(!world.health.faults().is_empty());
@@ -94,9 +90,7 @@ async fn whole_body_that_breaks_is_resumed_from_its_last_byte() {
     for fault in [Fault::BreakAfter(10), Fault::EndAfter(10)] {
         let mut world = World::new();
         let object = world.deliver("a", 50);
-        world
-            .store
-            .fail_next(&object.key, [fault, Fault::Fail(Failing::Unavailable)]);
+        world.store.fail_next(&object.key, [fault, Fault::Fail(Failing::Unavailable)]);
         world.run_to_the_end().await;
         assert_eq!(world.lines(0), records("a", 0..50));
         let etag = object.etag.clone();
@@ -112,9 +106,7 @@ async fn body_that_fails_after_its_last_byte_is_read_again() {
     let mut world = World::new();
     let object = world.deliver("a", 5);
     let size = usize::try_from(object.size.unwrap()).unwrap();
-    world
-        .store
-        .fail_next(&object.key, [Fault::BreakAfter(size)]);
+    world.store.fail_next(&object.key, [Fault::BreakAfter(size)]);
     world.run_to_the_end().await;
     assert_eq!(world.lines(0), records("a", 0..5));
     assert!(world.queue.dead_letters().is_empty());
@@ -133,23 +125,13 @@ fn streamed(world: &mut World) -> trail_notification::ObjectRef {
 async fn streamed_body_that_breaks_often_is_resumed_and_each_record_delivered_once() {
     let mut world = World::new();
     let object = streamed(&mut world);
-    let faults = [
-        Fault::BreakAfter(7_000),
-        Fault::EndAfter(1),
-        PASSING,
-        Fault::BreakAfter(20_001),
-    ];
+    let faults = [Fault::BreakAfter(7_000), Fault::EndAfter(1), PASSING, Fault::BreakAfter(20_001)];
     world.store.fail_next(&object.key, faults);
     world.send(&[&object]);
     let _clock = let_time_pass();
     world.run_to_the_end().await;
     assert_eq!(world.lines(0), records("large", 0..3_000));
-    let from: Vec<u64> = world
-        .store
-        .requests()
-        .iter()
-        .map(|request| request.from)
-        .collect();
+    let from: Vec<u64> = world.store.requests().iter().map(|request| request.from).collect();
     assert_eq!(from, [0, 7_000, 7_001, 7_001, 27_002]);
     assert_eq!(world.receives(), 1);
 }
@@ -169,15 +151,8 @@ async fn streamed_body_that_stays_broken_gives_the_message_back() {
     assert_eq!(world.receives(), 2);
     let mut lines = world.lines(0);
     let again = lines.split_off(lines.len() - 3_000);
-    assert_eq!(
-        again,
-        records("large", 0..3_000),
-        "the second time it is whole"
-    );
-    assert!(
-        lines.iter().eq(records("large", 0..lines.len()).iter()),
-        "no part of a record"
-    );
+    assert_eq!(again, records("large", 0..3_000), "the second time it is whole");
+    assert!(lines.iter().eq(records("large", 0..lines.len()).iter()), "no part of a record");
 }
 
 #[tokio::test(start_paused = true)]
@@ -185,22 +160,15 @@ async fn object_replaced_between_two_parts_of_a_read_is_not_mixed() {
     let mut world = World::new();
     let mut object = streamed(&mut world);
     object.version_id = None;
-    world
-        .store
-        .fail_next(&object.key, [Fault::BreakAfter(7_000)]);
+    world.store.fail_next(&object.key, [Fault::BreakAfter(7_000)]);
     world.send(&[&object]);
     let _clock = let_time_pass();
     world.start();
     eventually("it is read", || !world.store.requests().is_empty()).await;
-    world.put("large", 1);
+    world.put_bytes("large", log_file("other", 4_000).into_bytes());
     world.all_deleted().await;
     assert_eq!(world.dead_letter().reason.unwrap().reason, "replaced");
-    assert!(
-        world
-            .lines(0)
-            .iter()
-            .eq(records("large", 0..world.lines(0).len()).iter())
-    );
+    assert!(world.lines(0).iter().eq(records("large", 0..world.lines(0).len()).iter()));
 }
 
 #[tokio::test(start_paused = true)]
@@ -216,4 +184,15 @@ async fn object_is_read_whatever_its_notification_says_of_its_size() {
         assert_eq!(world.lines(0).len(), 20_000, "{size:?}");
         assert_eq!(world.store.requests()[0].key, key("a"));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn bucket_that_says_an_object_is_absent_is_no_longer_denied() {
+    let mut world = World::new();
+    let object = world.deliver("a", 1);
+    world.store.remove(&object);
+    world.store.fail_next(&object.key, [Fault::Fail(Failing::Denied)]);
+    world.run_to_the_end().await;
+    assert_eq!(world.dead_letter().reason.unwrap().reason, "not_found");
+    assert!(world.health.faults().is_empty());
 }

@@ -19,20 +19,12 @@ async fn check(bytes: Vec<u8>, limits: Limits, reason: &str, detail: &[&str], de
     for part in detail {
         assert!(why.detail.contains(part), "{part:?} in {:?}", why.detail);
     }
-    let count = format!("{delivered} records before it were delivered");
+    let count = format!("after {delivered} records");
     assert!(why.detail.contains(&count), "{count:?} in {:?}", why.detail);
     assert!(!why.detail.contains("eventID"), "shows what a record holds");
     assert_eq!(world.lines(0), records("bad", 0..delivered));
-    assert_eq!(
-        world.events(0, "delivered"),
-        delivered as u64,
-        "{reason}: counted"
-    );
-    assert_eq!(
-        world.metrics.records.get(),
-        delivered as u64,
-        "{reason}: counted"
-    );
+    assert_eq!(world.events(0, "delivered"), delivered as u64, "{reason}: counted");
+    assert_eq!(world.metrics.records.get(), delivered as u64, "{reason}: counted");
 }
 
 #[tokio::test(start_paused = true)]
@@ -40,14 +32,7 @@ async fn damaged_gzip_is_set_aside() {
     let mut bytes = gzip(log_file("bad", 5).as_bytes());
     bytes.truncate(10);
     bytes.extend([0xff; 40]);
-    check(
-        bytes,
-        Limits::default(),
-        "gzip",
-        &["at decompressed byte"],
-        0,
-    )
-    .await;
+    check(bytes, Limits::default(), "gzip", &["at decompressed byte"], 0).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -62,14 +47,7 @@ async fn gzip_with_a_false_checksum_is_set_aside_after_its_records() {
 async fn gzip_that_is_cut_off_is_set_aside() {
     let mut bytes = gzip(log_file("bad", 5).as_bytes());
     bytes.truncate(bytes.len() - 4);
-    check(
-        bytes,
-        Limits::default(),
-        "truncated",
-        &["gzip", "after 5 records"],
-        5,
-    )
-    .await;
+    check(bytes, Limits::default(), "truncated", &["gzip", "after 5 records"], 5).await;
 }
 
 #[tokio::test(start_paused = true)]
@@ -77,24 +55,14 @@ async fn text_that_is_cut_off_in_a_record_is_set_aside() {
     let text = log_file("bad", 5);
     let cut = text.find("bad-3").unwrap();
     let bytes = gzip(&text.as_bytes()[..cut]);
-    check(
-        bytes,
-        Limits::default(),
-        "truncated",
-        &["after 3 records"],
-        3,
-    )
-    .await;
+    check(bytes, Limits::default(), "truncated", &["after 3 records"], 3).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn object_over_the_cap_is_set_aside() {
     let text = log_file("bad", 5);
     let place = text.find(r#"{"eventID":"bad-4"#).unwrap() as u64;
-    let limits = Limits {
-        decompressed: place,
-        ..Limits::default()
-    };
+    let limits = Limits { decompressed: place, ..Limits::default() };
     let at = format!("at decompressed byte {place}");
     check(gzip(text.as_bytes()), limits, "too_large", &[&at], 4).await;
 }
@@ -104,50 +72,26 @@ async fn text_that_is_no_json_is_set_aside() {
     let text = log_file("bad", 5).replace(r#"{"eventID":"bad-2"}"#, "{eventID}");
     let place = text.find("{eventID").unwrap() + 1;
     let at = format!("at decompressed byte {place}, after 2 records");
-    check(
-        gzip(text.as_bytes()),
-        Limits::default(),
-        "not_json",
-        &[&at],
-        2,
-    )
-    .await;
+    check(gzip(text.as_bytes()), Limits::default(), "not_json", &[&at], 2).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn record_over_the_cap_is_set_aside() {
     let large = format!(r#"{{"eventID":"{}"}}"#, "x".repeat(5_000));
     let text = log_file("bad", 5).replace(r#"{"eventID":"bad-2"}"#, &large);
-    let limits = Limits {
-        record: 4_096,
-        ..Limits::default()
-    };
+    let limits = Limits { record: 4_096, ..Limits::default() };
     let at = "larger than 4096 bytes at decompressed byte";
     check(gzip(text.as_bytes()), limits, "record_too_large", &[at], 2).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn object_without_records_is_set_aside() {
-    check(
-        b"{\"a\":1}".to_vec(),
-        Limits::default(),
-        "records_missing",
-        &[],
-        0,
-    )
-    .await;
+    check(b"{\"a\":1}".to_vec(), Limits::default(), "records_missing", &[], 0).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn object_that_is_empty_is_set_aside() {
-    check(
-        Vec::new(),
-        Limits::default(),
-        "truncated",
-        &["at decompressed byte 0"],
-        0,
-    )
-    .await;
+    check(Vec::new(), Limits::default(), "truncated", &["at decompressed byte 0"], 0).await;
 }
 
 #[tokio::test(start_paused = true)]

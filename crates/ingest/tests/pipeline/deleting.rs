@@ -12,9 +12,7 @@ async fn entries_that_were_not_deleted_are_deleted_later() {
     for number in 0..10 {
         world.deliver(&format!("o{number}"), 1);
     }
-    world
-        .queue
-        .fail_entries(Call::Delete, 7, EntryFault::Passing);
+    world.queue.fail_entries(Call::Delete, 7, EntryFault::Passing);
     world.run_to_the_end().await;
     assert_eq!((world.deletes(), world.receives()), (10, 10));
     assert_eq!(world.metrics.deleted.get(), 10);
@@ -28,11 +26,7 @@ async fn delete_that_fails_as_a_whole_is_tried_again() {
     world.queue.fail_next(Call::Delete, 20);
     world.start();
     sleep(Duration::from_secs(120)).await;
-    assert_eq!(
-        (world.deletes(), world.receives()),
-        (0, 1),
-        "held meanwhile"
-    );
+    assert_eq!((world.deletes(), world.receives()), (0, 1), "held meanwhile");
     world.all_deleted().await;
     assert_eq!(world.receives(), 1);
     assert_eq!(world.lines(0), records("a", 0..2));

@@ -1,7 +1,9 @@
 //! What a message says decides what happens to it.
 
 use crate::world::{BUCKET, World, entry, eventually, key, notification, record, records};
-use trail_ingest::memory::Happening;
+use std::sync::Arc;
+use std::time::Duration;
+use trail_ingest::memory::{Failing, Fault, Happening};
 use trail_ingest::{AllowList, Ending};
 use trail_notification::ObjectRef;
 
@@ -14,10 +16,7 @@ async fn message_is_deleted_once_its_events_are_in_every_sink() {
     assert_eq!(world.lines(1), records("a", 0..3));
     assert!(world.queue.dead_letters().is_empty());
     assert_eq!(world.metrics.records.get(), 3);
-    assert_eq!(
-        (world.events(0, "delivered"), world.events(1, "delivered")),
-        (3, 3)
-    );
+    assert_eq!((world.events(0, "delivered"), world.events(1, "delivered")), (3, 3));
 }
 
 #[tokio::test(start_paused = true)]
@@ -28,7 +27,7 @@ async fn message_is_not_deleted_while_one_sink_has_not_answered() {
     world.start();
     world.sinks[1].begun(1).await;
     eventually("the other sink has it", || world.lines(0).len() == 3).await;
-    tokio::time::sleep(std::time::Duration::from_secs(600)).await;
+    tokio::time::sleep(Duration::from_secs(600)).await;
     assert_eq!((world.deletes(), world.receives()), (0, 1));
     world.sinks[1].release();
     world.all_deleted().await;
@@ -39,20 +38,15 @@ async fn message_is_not_deleted_while_one_sink_has_not_answered() {
 async fn message_with_two_objects_is_deleted_after_both() {
     let mut world = World::new();
     let (a, b) = (world.put("a", 2), world.put("b", 2));
-    world
-        .store
-        .fail_always(&b.key, trail_ingest::memory::Failing::Unavailable);
+    world.store.fail_always(&b.key, Failing::Unavailable);
     world.send(&[&a, &b]);
     world.start();
     eventually("the first is delivered", || world.lines(0).len() == 2).await;
-    tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+    tokio::time::sleep(Duration::from_secs(60)).await;
     assert_eq!(world.deletes(), 0);
     world.store.mend();
     world.all_deleted().await;
-    assert_eq!(
-        world.lines(0),
-        [records("a", 0..2), records("b", 0..2)].concat()
-    );
+    assert_eq!(world.lines(0), [records("a", 0..2), records("b", 0..2)].concat());
 }
 
 #[tokio::test(start_paused = true)]
@@ -61,17 +55,13 @@ async fn message_with_one_bad_object_is_set_aside_after_the_other_is_delivered()
         let mut world = World::new();
         let good = world.put("good", 2);
         let bad = world.put_bytes("bad", b"no log file".to_vec());
-        let objects = if bad_first {
-            [&bad, &good]
-        } else {
-            [&good, &bad]
-        };
+        let objects = if bad_first { [&bad, &good] } else { [&good, &bad] };
         let body = notification(&objects);
         world.queue.send(&body);
         world.sink().hold();
         world.start();
         world.sink().begun(1).await;
-        tokio::time::sleep(std::time::Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_secs(60)).await;
         assert!(world.queue.dead_letters().is_empty(), "too early");
         world.sink().release();
         world.all_deleted().await;
@@ -88,11 +78,9 @@ async fn message_with_many_objects_is_deleted_after_all() {
     let mut world = World::new();
     let objects: Vec<ObjectRef> = (0..40).map(|n| world.put(&format!("o{n}"), 2)).collect();
     world.send(&objects.iter().collect::<Vec<_>>());
-    let store = std::sync::Arc::clone(&world.store);
-    let sink = std::sync::Arc::clone(&world.sinks[0]);
-    world
-        .queue
-        .on_delete(move |_, _| assert_eq!(sink.lines().len(), 80));
+    let store = Arc::clone(&world.store);
+    let sink = Arc::clone(&world.sinks[0]);
+    world.queue.on_delete(move |_, _| assert_eq!(sink.lines().len(), 80));
     world.run_to_the_end().await;
     assert_eq!(store.requests().len(), 40);
 }
@@ -172,11 +160,7 @@ async fn message_is_set_aside_before_it_is_deleted() {
     world.run_to_the_end().await;
     let log = world.queue.log().into_iter();
     let what: Vec<_> = log.map(|logged| logged.what).collect();
-    let expected = [
-        Happening::Received(1),
-        Happening::DeadLettered,
-        Happening::Deleted,
-    ];
+    let expected = [Happening::Received(1), Happening::DeadLettered, Happening::Deleted];
     assert_eq!(what, expected);
 }
 
@@ -192,10 +176,7 @@ async fn object_off_the_allow_list_is_refused_without_a_request() {
         world.send(&[&allowed, &object]);
         world.run_to_the_end().await;
         let why = world.dead_letter().reason.unwrap();
-        assert_eq!(
-            (why.reason, why.object),
-            ("refused", Some(object.to_string()))
-        );
+        assert_eq!((why.reason, why.object), ("refused", Some(object.to_string())));
         assert!(world.store.requests().is_empty());
     }
 }
@@ -232,12 +213,23 @@ async fn key_is_tried_percent_decoded_after_a_passing_fault_too() {
     let mut world = World::new();
     world.put("a b", 1);
     let encoded = key("a%20b");
-    let fault = trail_ingest::memory::Fault::Fail(trail_ingest::memory::Failing::Unavailable);
+    let fault = Fault::Fail(Failing::Unavailable);
     world.store.fail_next(&encoded, [fault]);
     world.queue.send(&event_bridge(&encoded));
     world.run_to_the_end().await;
     assert!(world.queue.dead_letters().is_empty());
     assert_eq!(world.lines(0), [record("a b", 0)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn key_that_only_looks_encoded_is_read_as_it_is_after_a_passing_fault() {
+    let mut world = World::new();
+    let object = world.put("a%20b", 1);
+    world.store.fail_next(&object.key, [Fault::Fail(Failing::Unavailable)]);
+    world.queue.send(&event_bridge(&object.key));
+    world.run_to_the_end().await;
+    assert!(world.queue.dead_letters().is_empty());
+    assert_eq!(world.lines(0), [record("a%20b", 0)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -257,6 +249,6 @@ async fn nothing_happens_to_a_message_that_is_done_after_the_stop() {
     world.start();
     assert_eq!(world.stop().await, Ending::Done);
     world.deliver("late", 1);
-    tokio::time::sleep(std::time::Duration::from_secs(600)).await;
+    tokio::time::sleep(Duration::from_secs(600)).await;
     assert_eq!(world.receives(), 0);
 }

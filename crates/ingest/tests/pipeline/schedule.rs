@@ -145,28 +145,18 @@ fn arrange(world: &World, schedule: &Schedule) -> Vec<Expected> {
             } else {
                 all.extend(records(&name, 0..object.records));
             }
-            world
-                .store
-                .fail_next(&named.key, object.faults.iter().copied());
+            world.store.fail_next(&named.key, object.faults.iter().copied());
             refs.push(named);
         }
         let body = notification(&refs.iter().collect::<Vec<_>>());
         world.queue.send(&body);
         let sound = objects.iter().all(|object| object.state == State::Sound);
-        expected.push(Expected {
-            body,
-            records: all,
-            sound,
-        });
+        expected.push(Expected { body, records: all, sound });
     }
     for number in 0..schedule.foreign_bodies {
         let body = format!("foreign {number}");
         world.queue.send(&body);
-        expected.push(Expected {
-            body,
-            records: Vec::new(),
-            sound: false,
-        });
+        expected.push(Expected { body, records: Vec::new(), sound: false });
     }
     break_things(world, schedule);
     expected
@@ -176,16 +166,12 @@ fn break_things(world: &World, schedule: &Schedule) {
     for (sink, failure) in &schedule.sink_failures {
         world.sinks[*sink].fail_next(1, *failure);
     }
-    world
-        .quarantine
-        .fail_next(schedule.quarantine_failures, Failure::Retry(None));
+    world.quarantine.fail_next(schedule.quarantine_failures, Failure::Retry(None));
     for (call, times) in &schedule.queue_failures {
         world.queue.fail_next(*call, *times);
     }
     for (call, entries) in &schedule.entry_faults {
-        world
-            .queue
-            .fail_entries(*call, *entries, EntryFault::Passing);
+        world.queue.fail_entries(*call, *entries, EntryFault::Passing);
     }
     if schedule.refusing {
         world.sinks[1].refuse(|event| event.ends_with(b"-3\"}"));
@@ -203,9 +189,7 @@ fn missing(records: &[String], sinks: &[Arc<MemorySink>], aside: &MemoryQuaranti
             let mut entries = aside.iter().filter(|entry| entry.contains(&name));
             entries.any(|entry| entry.contains(record))
         };
-        let absent = records
-            .iter()
-            .filter(|record| !stored.contains(record.as_bytes()));
+        let absent = records.iter().filter(|record| !stored.contains(record.as_bytes()));
         missing.extend(absent.filter(|record| !set_aside(record)).cloned());
     }
     missing
@@ -213,9 +197,7 @@ fn missing(records: &[String], sinks: &[Arc<MemorySink>], aside: &MemoryQuaranti
 
 fn reasons<'d>(dead: &'d [DeadMessage], body: &str) -> Vec<&'d str> {
     let of_body = dead.iter().filter(|dead| dead.body == body);
-    of_body
-        .filter_map(|dead| Some(dead.reason.as_ref()?.reason))
-        .collect()
+    of_body.filter_map(|dead| Some(dead.reason.as_ref()?.reason)).collect()
 }
 
 /// Watches each deletion: what is deleted must be safe at that moment.
@@ -223,20 +205,11 @@ fn watch(world: &World, expected: &Arc<Vec<Expected>>) {
     let (expected, sinks) = (Arc::clone(expected), world.sinks.clone());
     let aside = Arc::clone(&world.quarantine);
     world.queue.on_delete(move |body, dead| {
-        let message = expected
-            .iter()
-            .find(|message| message.body == body)
-            .unwrap();
+        let message = expected.iter().find(|message| message.body == body).unwrap();
         let reasons = reasons(dead, body);
-        assert!(
-            message.sound || !reasons.is_empty(),
-            "deleted without a trace: {body}"
-        );
+        assert!(message.sound || !reasons.is_empty(), "deleted without a trace: {body}");
         let missing = missing(&message.records, &sinks, &aside);
-        assert!(
-            missing.is_empty(),
-            "deleted before it was safe: {missing:?}"
-        );
+        assert!(missing.is_empty(), "deleted before it was safe: {missing:?}");
     });
 }
 
@@ -266,29 +239,17 @@ async fn holds(schedule: Schedule) {
     world.start();
     let begun = Instant::now();
     while !world.queue.is_empty() {
-        assert!(
-            begun.elapsed() < Duration::from_secs(4 * 3600),
-            "never done"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(4 * 3600), "never done");
         sleep(Duration::from_secs(1)).await;
     }
     world.stop().await;
     let dead = world.queue.dead_letters();
     for message in expected.iter() {
-        assert_eq!(
-            reasons(&dead, &message.body).is_empty(),
-            message.sound,
-            "{}",
-            message.body
-        );
+        assert_eq!(reasons(&dead, &message.body).is_empty(), message.sound, "{}", message.body);
         let missing = missing(&message.records, &world.sinks, &world.quarantine);
         assert!(missing.is_empty(), "lost: {missing:?}");
     }
-    assert!(
-        world.health.faults().is_empty(),
-        "{:?}",
-        world.health.faults()
-    );
+    assert!(world.health.faults().is_empty(), "{:?}", world.health.faults());
     assert_eq!(world.metrics.panics.get(), 0);
 }
 

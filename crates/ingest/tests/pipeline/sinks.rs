@@ -29,10 +29,7 @@ async fn sink_that_is_down_holds_its_messages_while_the_other_goes_on() {
 
 #[tokio::test(start_paused = true)]
 async fn events_are_delivered_once_the_sink_is_up_again() {
-    for failure in [
-        Failure::Retry(Some(Duration::from_secs(90))),
-        Failure::Pause,
-    ] {
+    for failure in [Failure::Retry(Some(Duration::from_secs(90))), Failure::Pause] {
         let mut world = World::with_sinks(2);
         world.sinks[1].fail_next(12, failure);
         world.deliver("a", 3);
@@ -65,22 +62,11 @@ async fn refused_event_is_quarantined_and_the_account_balances() {
     assert_eq!(world.lines(0), records("a", 0..3));
     assert_eq!(world.lines(1), [record("a", 0), record("a", 2)]);
     let [entry] = <[String; 1]>::try_from(world.quarantine.lines()).unwrap();
-    for part in [
-        object.key.as_str(),
-        "sink-1",
-        "refused as it was told",
-        "a-1",
-    ] {
+    for part in [object.key.as_str(), "sink-1", "refused as it was told", "a-1"] {
         assert!(entry.contains(part), "{part} in {entry}");
     }
-    assert_eq!(
-        (world.events(0, "delivered"), world.events(0, "quarantined")),
-        (3, 0)
-    );
-    assert_eq!(
-        (world.events(1, "delivered"), world.events(1, "quarantined")),
-        (2, 1)
-    );
+    assert_eq!((world.events(0, "delivered"), world.events(0, "quarantined")), (3, 0));
+    assert_eq!((world.events(1, "delivered"), world.events(1, "quarantined")), (2, 1));
     assert!(world.queue.dead_letters().is_empty());
 }
 
@@ -116,10 +102,7 @@ async fn order_is_kept_within_an_object() {
     let lines = world.lines(0);
     for name in ["a", "b", "c", "d"] {
         let prefix = format!(r#"{{"eventID":"{name}-"#);
-        let of_object: Vec<_> = lines
-            .iter()
-            .filter(|line| line.starts_with(&prefix))
-            .collect();
+        let of_object: Vec<_> = lines.iter().filter(|line| line.starts_with(&prefix)).collect();
         assert_eq!(of_object.len(), 3_000);
         for (index, line) in of_object.iter().enumerate() {
             let expected = format!("{prefix}{index}\"");
@@ -145,6 +128,34 @@ async fn slow_sink_does_not_starve_the_other_before_the_memory_is_spent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn receiving_stops_when_the_memory_is_spent() {
+    let mut world = World::new();
+    world.settings.memory = 4 << 20;
+    world.settings.messages_in_flight = 1_000;
+    world.sink().hold();
+    let padding = "x".repeat(1_000);
+    let padded = format!("\",\"pad\":\"{padding}\"}}");
+    for number in 0..100 {
+        let name = format!("o{number}");
+        let text = log_file(&name, 200).replace("\"}", &padded);
+        let object = world.put_bytes(&name, crate::world::gzip(text.as_bytes()));
+        world.send(&[&object]);
+    }
+    let _clock = let_time_pass();
+    world.start();
+    world.sink().begun(1).await;
+    sleep(Duration::from_secs(60)).await;
+    // Half of the memory is for forwarding: ten objects of 200 kB. Others wait in their places.
+    let (read, received) = (world.store.requests().len(), world.receives());
+    assert!((5..=15).contains(&read), "{read} objects are read");
+    assert!(received <= read + 8, "{received} messages are received");
+    world.sink().release();
+    world.all_deleted().await;
+    assert_eq!(world.lines(0).len(), 20_000);
+    assert_eq!(world.receives(), 100, "nothing came twice");
+}
+
+#[tokio::test(start_paused = true)]
 async fn object_larger_than_the_memory_passes_a_slow_sink() {
     let mut world = World::with_sinks(2);
     world.settings.memory = 4 << 20;
@@ -159,10 +170,7 @@ async fn object_larger_than_the_memory_passes_a_slow_sink() {
     let _clock = let_time_pass();
     world.start();
     world.all_deleted().await;
-    assert_eq!(
-        (world.lines(0).len(), world.lines(1).len()),
-        (24_000, 24_000)
-    );
+    assert_eq!((world.lines(0).len(), world.lines(1).len()), (24_000, 24_000));
     assert_eq!(world.receives(), 4);
 }
 
@@ -180,9 +188,7 @@ impl Sink for Panicking {
     }
 
     async fn write(&self, batch: &Batch) -> Result<Written, WriteError> {
-        let left = self
-            .left
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1));
+        let left = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1));
         assert!(left.is_err(), "a sink with a fault in it");
         self.inner.write(batch).await
     }
@@ -201,10 +207,7 @@ async fn panic_in_a_sink_is_counted_and_its_message_given_back() {
     let mut world = World::new();
     world.deliver("a", 3);
     let inner = Arc::clone(&world.sinks[0]);
-    let sink = Arc::new(Panicking {
-        inner,
-        left: AtomicUsize::new(1),
-    });
+    let sink = Arc::new(Panicking { inner, left: AtomicUsize::new(1) });
     let store = Arc::clone(&world.store) as _;
     world.start_with(store, vec![("bare".to_owned(), sink)]);
     eventually("counted", || world.metrics.panics.get() == 1).await;
@@ -224,9 +227,7 @@ struct PanickingStore {
 #[async_trait::async_trait]
 impl Store for PanickingStore {
     async fn open(&self, object: &ObjectRef, from: u64) -> Result<Opened, StoreError> {
-        let left = self
-            .left
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1));
+        let left = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |n| n.checked_sub(1));
         assert!(left.is_err(), "a store with a fault in it");
         self.inner.open(object, from).await
     }
@@ -237,16 +238,10 @@ async fn panic_in_a_store_is_counted_and_its_message_given_back() {
     let mut world = World::new();
     world.deliver("a", 3);
     let inner = Arc::clone(&world.store) as _;
-    let store = Arc::new(PanickingStore {
-        inner,
-        left: AtomicUsize::new(1),
-    });
+    let store = Arc::new(PanickingStore { inner, left: AtomicUsize::new(1) });
     let sink = Arc::clone(&world.sinks[0]) as Arc<dyn Sink>;
     world.start_with(store, vec![("bare".to_owned(), sink)]);
     world.all_deleted().await;
-    assert_eq!(
-        (world.metrics.panics.get(), world.released("panic")),
-        (1, 1)
-    );
+    assert_eq!((world.metrics.panics.get(), world.released("panic")), (1, 1));
     assert_eq!(world.lines(0), records("a", 0..3));
 }

@@ -37,11 +37,7 @@ async fn idle_pipeline_stops_within_one_receive() {
     sleep(Duration::from_secs(61)).await;
     let begun = Instant::now();
     assert_eq!(world.stop().await, Ending::Done);
-    assert!(
-        begun.elapsed() <= world.settings.receive_wait,
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() <= world.settings.receive_wait, "{:?}", begun.elapsed());
     let calls = world.queue.calls(Call::Receive);
     sleep(Duration::from_secs(600)).await;
     assert_eq!(world.queue.calls(Call::Receive), calls);
@@ -57,16 +53,8 @@ async fn messages_are_given_back_when_a_blocked_sink_outlasts_the_grace_period()
     world.sink().begun(1).await;
     let begun = Instant::now();
     assert_eq!(world.stop().await, Ending::Released(2));
-    assert!(
-        begun.elapsed() >= GRACE - Duration::from_secs(1),
-        "{:?}",
-        begun.elapsed()
-    );
-    assert!(
-        begun.elapsed() <= GRACE + Duration::from_secs(5),
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() >= GRACE - Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() <= GRACE + Duration::from_secs(5), "{:?}", begun.elapsed());
     assert_eq!(world.count(|what| what == BACK_AT_ONCE), 2);
     assert_eq!((world.deletes(), world.queue.bodies().len()), (0, 2));
     world.sink().release();
@@ -103,10 +91,7 @@ async fn messages_received_but_not_begun_are_given_back_at_once() {
     let received = world.receives() as u64;
     world.stop.cancel();
     sleep(Duration::from_millis(500)).await;
-    assert_eq!(
-        world.count(|what| what == BACK_AT_ONCE) as u64,
-        received - 1
-    );
+    assert_eq!(world.count(|what| what == BACK_AT_ONCE) as u64, received - 1);
     assert_eq!(world.ended().await, Ending::Released(received - 1));
     assert!(begun.elapsed() < GRACE);
     assert_eq!(world.deletes(), 1);
@@ -134,10 +119,7 @@ async fn message_that_waits_for_memory_at_the_stop_is_given_back_at_once() {
     sleep(Duration::from_secs(5)).await;
     let back = world.count(|what| what == BACK_AT_ONCE);
     assert_eq!(back, world.receives() - under_way);
-    assert_eq!(
-        world.ended().await,
-        Ending::Released(world.receives() as u64)
-    );
+    assert_eq!(world.ended().await, Ending::Released(world.receives() as u64));
     assert_eq!(world.queue.bodies().len(), 6);
     world.sink().release();
 }

@@ -100,11 +100,7 @@ impl World {
         store: Arc<dyn Store>,
         sinks: Vec<(String, Arc<dyn Sink>)>,
     ) {
-        let route = |(name, sink)| Route {
-            name,
-            schema: Schema::CloudTrail,
-            sink,
-        };
+        let route = |(name, sink)| Route { name, schema: Schema::CloudTrail, sink };
         let ports = Ports {
             queue: Arc::clone(&self.queue) as _,
             store,

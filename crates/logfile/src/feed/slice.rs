@@ -19,19 +19,13 @@ pub(crate) struct Slice<'j> {
 impl<'j> Slice<'j> {
     pub(crate) fn new(json: &'j [u8], limits: &Limits) -> Self {
         let cap = limits.decompressed;
-        let cut = usize::try_from(cap)
-            .ok()
-            .and_then(|cap| Some((json.get(..cap)?, json.len() > cap)));
+        let cut =
+            usize::try_from(cap).ok().and_then(|cap| Some((json.get(..cap)?, json.len() > cap)));
         let (json, over) = match cut {
             Some((json, true)) => (json, Some(cap)),
             Some((_, false)) | None => (json, None),
         };
-        Self {
-            json,
-            rest: json,
-            over,
-            checksum: limits.checksum,
-        }
+        Self { json, rest: json, over, checksum: limits.checksum }
     }
 }
 

@@ -89,10 +89,7 @@ impl<B: BufRead> Window<B> {
         if count > left {
             self.fault = Some(Cause::TooLarge(cap).at(cap));
         }
-        let fresh = self
-            .buffer
-            .get(self.end..self.end + taken)
-            .unwrap_or_default();
+        let fresh = self.buffer.get(self.end..self.end + taken).unwrap_or_default();
         if let Some(hash) = &mut self.hash {
             hash.update(fresh);
         }

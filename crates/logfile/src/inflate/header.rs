@@ -22,11 +22,7 @@ pub(super) fn pass(object: &mut impl BufRead) -> Result<bool, Cause> {
         }
         (Some(_), _) => {}
     }
-    Header {
-        object,
-        crc: crc32(0, &MAGIC),
-    }
-    .rest()?;
+    Header { object, crc: crc32(0, &MAGIC) }.rest()?;
     Ok(true)
 }
 

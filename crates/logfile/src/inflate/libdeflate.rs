@@ -5,10 +5,7 @@
 //!
 //! libdeflate refuses what zlib refuses, save for a few block headers no compressor writes; their
 //! checksum and size are still verified here.
-#![expect(
-    unsafe_code,
-    reason = "libdeflate is C, and its safe wrapper hides what was consumed"
-)]
+#![expect(unsafe_code, reason = "libdeflate is C, and its safe wrapper hides what was consumed")]
 
 use std::ptr::NonNull;
 

@@ -8,10 +8,7 @@ use super::header::{bytes, input, pass};
 use super::libdeflate::crc32;
 use crate::error::{Cause, GZIP};
 
-#[expect(
-    clippy::disallowed_types,
-    reason = "this is where the output is capped"
-)]
+#[expect(clippy::disallowed_types, reason = "this is where the output is capped")]
 type Inflater = flate2::Decompress;
 
 /// What has been read of the current member.
@@ -74,11 +71,9 @@ impl<B: BufRead> Members<B> {
         let at_end = object.is_empty();
         let (in_before, out_before) = (self.inflater.total_in(), self.inflater.total_out());
         let result = self.inflater.decompress(object, out, FlushDecompress::None);
-        let [consumed, written] = [
-            self.inflater.total_in() - in_before,
-            self.inflater.total_out() - out_before,
-        ]
-        .map(|count| usize::try_from(count).unwrap_or(usize::MAX));
+        let [consumed, written] =
+            [self.inflater.total_in() - in_before, self.inflater.total_out() - out_before]
+                .map(|count| usize::try_from(count).unwrap_or(usize::MAX));
         self.object.consume(consumed);
         self.count(out.get(..written).unwrap_or_default());
         let fault = match result {
@@ -97,9 +92,7 @@ impl<B: BufRead> Members<B> {
     fn count(&mut self, content: &[u8]) {
         self.crc = crc32(self.crc, content);
         // Modulo 4 GiB, as the trailer has it.
-        self.size = self
-            .size
-            .wrapping_add(u32::try_from(content.len()).unwrap_or(u32::MAX));
+        self.size = self.size.wrapping_add(u32::try_from(content.len()).unwrap_or(u32::MAX));
     }
 
     fn trailer(&mut self) -> Result<(), Cause> {

@@ -41,11 +41,7 @@ impl<B: BufRead> Source<B> {
         object.by_ref().take(2).read_to_end(&mut head)?;
         let gzip = is_gzip(&head);
         let object = Cursor::new(head).chain(object);
-        Ok(if gzip {
-            Self::Gzip(Box::new(Members::new(object)))
-        } else {
-            Self::Plain(object)
-        })
+        Ok(if gzip { Self::Gzip(Box::new(Members::new(object))) } else { Self::Plain(object) })
     }
 }
 

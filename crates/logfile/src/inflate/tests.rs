@@ -46,10 +46,7 @@ fn the_claim_is_the_trailer_of_gzip_and_the_length_of_anything_else() {
 
 #[test]
 fn one_member_that_keeps_its_claim_is_inflated_whole() {
-    assert_eq!(
-        inflate_whole(&gzip(TEXT), TEXT.len()).as_deref(),
-        Some(TEXT)
-    );
+    assert_eq!(inflate_whole(&gzip(TEXT), TEXT.len()).as_deref(), Some(TEXT));
 }
 
 #[test]
@@ -61,36 +58,21 @@ fn whatever_else_is_left_to_the_stream() {
     let mut flipped = member.clone();
     flipped[14] ^= 1;
     let with_byte = [&member[..], b"\0"].concat();
-    for object in [
-        &flipped,
-        &with_byte,
-        &member.repeat(2),
-        &member[..20].to_vec(),
-        &TEXT.to_vec(),
-    ] {
+    for object in [&flipped, &with_byte, &member.repeat(2), &member[..20].to_vec(), &TEXT.to_vec()]
+    {
         assert_eq!(inflate_whole(object, TEXT.len()), None);
     }
 }
 
 #[test]
 fn all_members_are_read_and_empty_ones_do_no_harm() {
-    let object = [
-        gzip(b"{\"Rec"),
-        gzip(b""),
-        gzip(b"ords\":"),
-        gzip(b"[]}"),
-        gzip(b""),
-    ]
-    .concat();
+    let object = [gzip(b"{\"Rec"), gzip(b""), gzip(b"ords\":"), gzip(b"[]}"), gzip(b"")].concat();
     assert_eq!(streamed(&object), (TEXT.to_vec(), Ok(())));
 }
 
 #[test]
 fn a_header_with_every_field_is_passed_over() {
-    let builder = GzBuilder::new()
-        .filename("name")
-        .comment("words")
-        .extra(vec![7; 300]);
+    let builder = GzBuilder::new().filename("name").comment("words").extra(vec![7; 300]);
     let member = finish(builder.write(Vec::new(), Compression::best()), TEXT);
     assert_eq!(streamed(&member), (TEXT.to_vec(), Ok(())));
     assert_eq!(inflate_whole(&member, TEXT.len()).as_deref(), Some(TEXT));
@@ -121,11 +103,7 @@ fn a_stream_cut_anywhere_is_truncated() {
     let member = gzip(TEXT);
     for end in 2..member.len() {
         let (given, result) = streamed(&member[..end]);
-        assert_eq!(
-            result,
-            Err(format!("{:?}", Cause::Truncated(crate::error::GZIP))),
-            "at {end}"
-        );
+        assert_eq!(result, Err(format!("{:?}", Cause::Truncated(crate::error::GZIP))), "at {end}");
         assert!(TEXT.starts_with(&given));
     }
 }
@@ -141,11 +119,7 @@ fn damage_is_told_after_the_bytes_before_it() {
     let end = member.len();
     refused(&damaged(2), b"", Cause::Gzip("unknown compression method"));
     refused(&damaged(3), b"", Cause::Gzip("reserved header flags"));
-    refused(
-        &damaged(end - 8),
-        TEXT,
-        Cause::Gzip("checksum of the content"),
-    );
+    refused(&damaged(end - 8), TEXT, Cause::Gzip("checksum of the content"));
     refused(&damaged(end - 4), TEXT, Cause::Gzip("size of the content"));
     // A stored block of three bytes, then a block of a type that does not exist.
     let mut stored = member[..10].to_vec();

@@ -36,10 +36,7 @@ pub(super) fn end(bytes: &[u8], start: usize) -> Token {
 fn digits(bytes: &[u8], start: usize) -> Token {
     let rest = bytes.get(start..).unwrap_or_default();
     match rest.iter().position(|byte| !byte.is_ascii_digit()) {
-        Some(0) => Err(Flaw::Syntax {
-            at: start,
-            what: "expected a digit",
-        }),
+        Some(0) => Err(Flaw::Syntax { at: start, what: "expected a digit" }),
         Some(count) => Ok(Some(start + count)),
         None => Ok(None),
     }

@@ -33,12 +33,7 @@ pub(crate) struct Scan {
 
 impl Scan {
     pub(crate) fn new(depth: usize) -> Self {
-        Self {
-            at: 0,
-            expect: Expect::Value,
-            open: Vec::new(),
-            depth,
-        }
+        Self { at: 0, expect: Expect::Value, open: Vec::new(), depth }
     }
 
     /// Forgets what was looked at: another value follows.
@@ -180,10 +175,7 @@ fn string(specials: &mut Specials<'_>, start: usize) -> Token {
 impl Expect {
     #[cold]
     fn flaw(self, at: usize) -> Flaw {
-        Flaw::Syntax {
-            at,
-            what: self.what(),
-        }
+        Flaw::Syntax { at, what: self.what() }
     }
 
     fn what(self) -> &'static str {
@@ -202,18 +194,11 @@ fn literal<const N: usize>(bytes: &[u8], at: usize, word: &[u8; N]) -> Token {
     if there.first_chunk() == Some(word) {
         return Ok(Some(at + N));
     }
-    let same = there
-        .iter()
-        .zip(word)
-        .take_while(|(there, word)| there == word)
-        .count();
+    let same = there.iter().zip(word).take_while(|(there, word)| there == word).count();
     if same == there.len() {
         return Ok(None);
     }
-    Err(Flaw::Syntax {
-        at: at + same,
-        what: "expected true, false or null",
-    })
+    Err(Flaw::Syntax { at: at + same, what: "expected true, false or null" })
 }
 
 #[cfg(test)]

@@ -30,11 +30,7 @@ impl<'b> Specials<'b> {
     #[inline(always)]
     pub(super) fn new(bytes: &'b [u8], at: usize) -> Self {
         let block = at - at % BLOCK;
-        Self {
-            bytes,
-            block,
-            mask: mask_at(bytes, block),
-        }
+        Self { bytes, block, mask: mask_at(bytes, block) }
     }
 
     #[inline(always)]
@@ -79,26 +75,18 @@ fn mask(block: &[u8; BLOCK]) -> u64 {
     let bits = pairs
         .iter()
         .zip([0, 2, 4, 6])
-        .fold(0, |bits, (pair, place)| {
-            bits | u128::from_le_bytes(*pair) & TWO_WORDS << place
-        });
+        .fold(0, |bits, (pair, place)| bits | u128::from_le_bytes(*pair) & TWO_WORDS << place);
     let bits = bits.to_le_bytes();
     let (halves, _) = bits.as_chunks::<8>();
-    transpose(
-        halves
-            .iter()
-            .fold(0, |bits, half| bits | u64::from_le_bytes(*half)),
-    )
+    transpose(halves.iter().fold(0, |bits, half| bits | u64::from_le_bytes(*half)))
 }
 
 /// Bit `i` of byte `j` becomes bit `j` of byte `i` (Hacker's Delight, 7-3).
 #[inline]
 fn transpose(mut bits: u64) -> u64 {
-    for (shift, keep) in [
-        (7, 0x00aa_00aa_00aa_00aa),
-        (14, 0x0000_cccc_0000_cccc),
-        (28, 0x0000_0000_f0f0_f0f0),
-    ] {
+    for (shift, keep) in
+        [(7, 0x00aa_00aa_00aa_00aa), (14, 0x0000_cccc_0000_cccc), (28, 0x0000_0000_f0f0_f0f0)]
+    {
         let swap = (bits ^ bits >> shift) & keep;
         bits ^= swap ^ swap << shift;
     }

@@ -22,10 +22,7 @@ pub(super) fn end(bytes: &[u8], start: usize) -> Token {
             Some(b'\\') => escape(bytes, at)?,
             Some(0x80..) => character(bytes, at)?,
             Some(_) => {
-                return Err(Flaw::Syntax {
-                    at,
-                    what: "a control character in a string",
-                });
+                return Err(Flaw::Syntax { at, what: "a control character in a string" });
             }
             None => None,
         };
@@ -43,23 +40,14 @@ fn escape(bytes: &[u8], start: usize) -> Token {
         Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => Ok(Some(start + 2)),
         Some(b'u') => {
             let digits = bytes.get(start + 2..).unwrap_or_default().iter().take(4);
-            let count = digits
-                .clone()
-                .take_while(|byte| byte.is_ascii_hexdigit())
-                .count();
+            let count = digits.clone().take_while(|byte| byte.is_ascii_hexdigit()).count();
             match (count, digits.len()) {
                 (4, _) => Ok(Some(start + 6)),
                 (count, there) if count == there => Ok(None),
-                (count, _) => Err(Flaw::Syntax {
-                    at: start + 2 + count,
-                    what: WHAT,
-                }),
+                (count, _) => Err(Flaw::Syntax { at: start + 2 + count, what: WHAT }),
             }
         }
-        Some(_) => Err(Flaw::Syntax {
-            at: start + 1,
-            what: WHAT,
-        }),
+        Some(_) => Err(Flaw::Syntax { at: start + 1, what: WHAT }),
         None => Ok(None),
     }
 }
@@ -75,9 +63,6 @@ fn character(bytes: &[u8], start: usize) -> Token {
     match str::from_utf8(rest.get(..width).unwrap_or(rest)) {
         Ok(_) => Ok(Some(start + width)),
         Err(cut) if cut.error_len().is_none() => Ok(None),
-        Err(_) => Err(Flaw::Syntax {
-            at: start,
-            what: "a string is not UTF-8",
-        }),
+        Err(_) => Err(Flaw::Syntax { at: start, what: "a string is not UTF-8" }),
     }
 }

@@ -54,10 +54,7 @@ fn records(text: &str, expect: &[&str]) {
     let (records, result) = outcome(text.as_bytes());
     let summary = result.unwrap();
     assert_eq!(records, expect);
-    assert_eq!(
-        (summary.records, summary.stopped),
-        (expect.len() as u64, false)
-    );
+    assert_eq!((summary.records, summary.stopped), (expect.len() as u64, false));
     assert_eq!(summary.decompressed, text.len() as u64);
 }
 
@@ -78,20 +75,14 @@ fn records_are_handed_out_verbatim() {
     records("[]", &[]);
     records(r#"{"Records":[{}]}"#, &["{}"]);
     records(r#"[{"a":1},{"b":[{}]}]"#, &[r#"{"a":1}"#, r#"{"b":[{}]}"#]);
-    records(
-        "\n{ \"Records\" : [ { \"a\" :\n1 } ,\t{ } ] }\r\n",
-        &["{ \"a\" :\n1 }", "{ }"],
-    );
+    records("\n{ \"Records\" : [ { \"a\" :\n1 } ,\t{ } ] }\r\n", &["{ \"a\" :\n1 }", "{ }"]);
     let odd = r#"{"a":"\ud83d","a":"\u0000","b":1e999}"#;
     records(&format!("[{odd}]"), &[odd]);
 }
 
 #[test]
 fn other_keys_may_stand_around_records() {
-    records(
-        r#"{"v":"1","n":-1.5,"o":{"Records":[1]},"Records":[{}],"z":[null,true]}"#,
-        &["{}"],
-    );
+    records(r#"{"v":"1","n":-1.5,"o":{"Records":[1]},"Records":[{}],"z":[null,true]}"#, &["{}"]);
 }
 
 #[test]
@@ -148,32 +139,12 @@ fn the_record_cap_holds_for_every_value_and_key() {
     records(&format!("[{}]", filled(40)), &[&filled(40)]);
     refused(format!("[{{}},{}]", filled(41)), "record_too_large", 4, 1);
     refused(format!("[{{}},{}]", filled(900)), "record_too_large", 4, 1);
-    refused(
-        format!(r#"{{"v":"{}"}}"#, "x".repeat(39)),
-        "record_too_large",
-        5,
-        0,
-    );
-    refused(
-        format!(r#"{{"{}":1}}"#, "x".repeat(39)),
-        "record_too_large",
-        1,
-        0,
-    );
-    refused(
-        format!(r#"{{"v":{}}}"#, "1".repeat(41)),
-        "record_too_large",
-        5,
-        0,
-    );
+    refused(format!(r#"{{"v":"{}"}}"#, "x".repeat(39)), "record_too_large", 5, 0);
+    refused(format!(r#"{{"{}":1}}"#, "x".repeat(39)), "record_too_large", 1, 0);
+    refused(format!(r#"{{"v":{}}}"#, "1".repeat(41)), "record_too_large", 5, 0);
     records(&format!(r#"{{"v":{},"Records":[]}}"#, "1".repeat(40)), &[]);
     // A flaw that only shows behind the cap is not seen by either path.
-    refused(
-        format!("[{}\"\u{1}]", filled(44).trim_end_matches("\"}")),
-        "record_too_large",
-        1,
-        0,
-    );
+    refused(format!("[{}\"\u{1}]", filled(44).trim_end_matches("\"}")), "record_too_large", 1, 0);
 }
 
 #[test]
@@ -199,12 +170,7 @@ fn a_break_stops_behind_its_record_and_looks_no_further() {
         0 => ControlFlow::Continue(()),
         _ => ControlFlow::Break(()),
     };
-    let expect = Summary {
-        records: 2,
-        decompressed: 22,
-        stopped: true,
-        sha256: None,
-    };
+    let expect = Summary { records: 2, decompressed: 22, stopped: true, sha256: None };
     assert_eq!(split(text, &SMALL, stop_at_second).unwrap(), expect);
     assert_eq!(stream(&object[..], &SMALL, stop_at_second).unwrap(), expect);
 }
@@ -212,16 +178,8 @@ fn a_break_stops_behind_its_record_and_looks_no_further() {
 #[test]
 fn the_checksum_is_of_the_decompressed_bytes_when_asked_for() {
     let (_, result) = outcome(b"[]");
-    let hex: String = result
-        .unwrap()
-        .sha256
-        .unwrap()
-        .map(|byte| format!("{byte:02x}"))
-        .concat();
-    assert_eq!(
-        hex,
-        "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945"
-    );
+    let hex: String = result.unwrap().sha256.unwrap().map(|byte| format!("{byte:02x}")).concat();
+    assert_eq!(hex, "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945");
     let none = split(b"[]", &Limits::default(), |_| ControlFlow::Continue(())).unwrap();
     assert_eq!(none.sha256, None);
 }
@@ -231,15 +189,11 @@ fn damage_behind_the_records_is_told_after_them() {
     let mut object = gzip(br#"{"Records":[{},{}]}"#);
     let end = object.len();
     object[end - 8] ^= 1;
-    for way in [
-        by(|each| stream(&object[..], &SMALL, each)),
-        by(|each| read(&object, &SMALL, each)),
-    ] {
+    for way in
+        [by(|each| stream(&object[..], &SMALL, each)), by(|each| read(&object, &SMALL, each))]
+    {
         let error = way.1.unwrap_err();
-        assert_eq!(
-            (error.reason(), error.offset(), error.records()),
-            ("gzip", 19, 2)
-        );
+        assert_eq!((error.reason(), error.offset(), error.records()), ("gzip", 19, 2));
         assert_eq!(
             error.to_string(),
             "gzip stream is damaged (checksum of the content) at decompressed byte 19, after 2 records"
@@ -252,21 +206,11 @@ fn a_failing_reader_is_told_apart_from_a_damaged_object() {
     struct Broken;
     impl Read for Broken {
         fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
-            Err(io::Error::new(
-                io::ErrorKind::UnexpectedEof,
-                "reset by peer",
-            ))
+            Err(io::Error::new(io::ErrorKind::UnexpectedEof, "reset by peer"))
         }
     }
     let object = gzip(br#"{"Records":[{},{"#);
-    for start in [
-        &b""[..],
-        b"[{},{",
-        &object[..0],
-        &object[..1],
-        &object[..12],
-        &object,
-    ] {
+    for start in [&b""[..], b"[{},{", &object[..0], &object[..1], &object[..12], &object] {
         let (_, result) = by(|each| stream(start.chain(Broken), &SMALL, each));
         assert!(matches!(result, Err(Error::Read { .. })), "{result:?}");
     }

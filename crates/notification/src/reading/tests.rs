@@ -12,11 +12,7 @@ fn understood(body: &str) -> Notification {
 }
 
 fn keys(notification: &Notification) -> Vec<&str> {
-    notification
-        .objects
-        .iter()
-        .map(|object| object.key.as_str())
-        .collect()
+    notification.objects.iter().map(|object| object.key.as_str()).collect()
 }
 
 #[test]
@@ -34,10 +30,7 @@ fn s3_record_names_an_object_with_everything_known_of_it() {
     };
     let notification = understood(&records(&[record]));
     assert_eq!((notification.shape, notification.envelopes), (Shape::S3, 0));
-    assert_eq!(
-        (notification.objects, notification.ignored),
-        (vec![expected], vec![])
-    );
+    assert_eq!((notification.objects, notification.ignored), (vec![expected], vec![]));
 }
 
 #[test]
@@ -67,10 +60,7 @@ fn event_bridge_key_is_taken_as_it_is_and_its_other_spelling_kept() {
 fn cloudtrail_topic_names_many_keys_as_they_are() {
     let body = json!({ "s3Bucket": "org-trail", "s3ObjectKey": ["a+b", "a%2Bb", KEY] }).to_string();
     let notification = understood(&wrapped(&body));
-    assert_eq!(
-        (notification.shape, notification.envelopes),
-        (Shape::CloudTrailSns, 1)
-    );
+    assert_eq!((notification.shape, notification.envelopes), (Shape::CloudTrailSns, 1));
     let expected = ["a+b", "a%2Bb", KEY].map(|key| ObjectRef::new("org-trail", key));
     assert_eq!(notification.objects, expected);
     let single = understood(r#"{"s3Bucket":"org-trail","s3ObjectKey":"a+b"}"#);
@@ -82,18 +72,12 @@ fn envelopes_of_any_kind_are_opened_three_deep() {
     let s3 = records(&[created(KEY)]);
     let bridge = event_bridge("Object Created", KEY);
     let cloudtrail = json!({ "s3Bucket": "org-trail", "s3ObjectKey": [KEY] }).to_string();
-    for (body, shape) in [
-        (s3, Shape::S3),
-        (bridge, Shape::EventBridge),
-        (cloudtrail, Shape::CloudTrailSns),
-    ] {
+    for (body, shape) in
+        [(s3, Shape::S3), (bridge, Shape::EventBridge), (cloudtrail, Shape::CloudTrailSns)]
+    {
         let check = |body: &str, envelopes: u8| {
             let notification = understood(body);
-            assert_eq!(
-                (notification.shape, notification.envelopes),
-                (shape, envelopes),
-                "{body}"
-            );
+            assert_eq!((notification.shape, notification.envelopes), (shape, envelopes), "{body}");
             assert_eq!(keys(&notification), [KEY]);
         };
         check(&body, 0);
@@ -125,11 +109,7 @@ fn ignored(body: &str, shape: Shape, ignored: Ignored) {
         let notification = understood(body);
         assert_eq!(notification.shape, shape, "{body}");
         assert_eq!(notification.objects, [], "{body}");
-        assert_eq!(
-            notification.ignored,
-            std::slice::from_ref(&ignored),
-            "{body}"
-        );
+        assert_eq!(notification.ignored, std::slice::from_ref(&ignored), "{body}");
     }
 }
 
@@ -138,11 +118,7 @@ fn test_messages_are_ignored() {
     let test = r#"{"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b","RequestId":"1"}"#;
     ignored(test, Shape::S3TestEvent, Ignored::TestEvent);
     for text in [VALIDATION, "\n CloudTrail validation message. \r\n"] {
-        ignored(
-            text,
-            Shape::CloudTrailValidation,
-            Ignored::ValidationMessage,
-        );
+        ignored(text, Shape::CloudTrailValidation, Ignored::ValidationMessage);
     }
 }
 
@@ -155,28 +131,14 @@ fn empty_lists_are_ignored() {
 
 #[test]
 fn events_other_than_a_creation_are_ignored_by_name() {
-    let not_created = |name: &str| Ignored::NotCreated {
-        event: name.to_owned(),
-    };
-    for name in [
-        "ObjectRemoved:Delete",
-        "s3:ObjectRestore:Completed",
-        "ObjectTagging:Put",
-    ] {
+    let not_created = |name: &str| Ignored::NotCreated { event: name.to_owned() };
+    for name in ["ObjectRemoved:Delete", "s3:ObjectRestore:Completed", "ObjectTagging:Put"] {
         ignored(&records(&[record(name, "k")]), Shape::S3, not_created(name));
         let bare = json!({ "eventVersion": "2.3", "eventSource": "aws:s3", "eventName": name });
         ignored(&records(&[bare]), Shape::S3, not_created(name));
     }
-    for name in [
-        "Object Deleted",
-        "Object Restore Completed",
-        "AWS API Call via CloudTrail",
-    ] {
-        ignored(
-            &event_bridge(name, "k"),
-            Shape::EventBridge,
-            not_created(name),
-        );
+    for name in ["Object Deleted", "Object Restore Completed", "AWS API Call via CloudTrail"] {
+        ignored(&event_bridge(name, "k"), Shape::EventBridge, not_created(name));
     }
 }
 
@@ -187,9 +149,7 @@ fn ignored_record_does_not_hide_its_neighbours() {
     assert_eq!(keys(&notification), ["here"]);
     assert_eq!(
         notification.ignored,
-        [Ignored::NotCreated {
-            event: "ObjectRemoved:Delete".into()
-        }]
+        [Ignored::NotCreated { event: "ObjectRemoved:Delete".into() }]
     );
 }
 
@@ -237,10 +197,7 @@ fn json_without_one_known_shape_is_refused() {
     );
     refused(
         "ambiguous_shape",
-        &[
-            r#"{"Records":[],"Event":"s3:TestEvent"}"#,
-            r#"{"Records":[],"Records":[]}"#,
-        ],
+        &[r#"{"Records":[],"Event":"s3:TestEvent"}"#, r#"{"Records":[],"Records":[]}"#],
     );
 }
 
@@ -259,11 +216,7 @@ fn subscription_confirmation_is_refused() {
 fn known_shape_with_odd_contents_is_refused() {
     refused(
         "not_a_list",
-        &[
-            r#"{"Records":{}}"#,
-            r#"{"Records":"[]"}"#,
-            r#"{"s3Bucket":"b","s3ObjectKey":{}}"#,
-        ],
+        &[r#"{"Records":{}}"#, r#"{"Records":"[]"}"#, r#"{"s3Bucket":"b","s3ObjectKey":{}}"#],
     );
     refused(
         "malformed_entry",
@@ -281,10 +234,7 @@ fn known_shape_with_odd_contents_is_refused() {
             r#"{"detail-type":"Object Created","source":"aws.s3"}"#,
         ],
     );
-    refused(
-        "other_source",
-        &[r#"{"detail-type":"X","source":"aws.ec2","detail":{}}"#],
-    );
+    refused("other_source", &[r#"{"detail-type":"X","source":"aws.ec2","detail":{}}"#]);
 }
 
 #[test]
@@ -302,48 +252,21 @@ fn one_bad_entry_refuses_the_whole_message() {
     check(|bad| *bad = json!(["aws:s3"]), "malformed_entry");
     check(|bad| bad["eventSource"] = json!("aws:sqs"), "foreign_entry");
     check(|bad| bad["EventSource"] = json!("aws:sns"), "foreign_entry");
-    check(
-        |bad| bad["eventVersion"] = json!("3.0"),
-        "unsupported_version",
-    );
-    check(
-        |bad| bad["eventVersion"] = json!("20.1"),
-        "unsupported_version",
-    );
-    check(
-        |bad| bad["eventVersion"] = json!(null),
-        "unsupported_version",
-    );
+    check(|bad| bad["eventVersion"] = json!("3.0"), "unsupported_version");
+    check(|bad| bad["eventVersion"] = json!("20.1"), "unsupported_version");
+    check(|bad| bad["eventVersion"] = json!(null), "unsupported_version");
     check(|bad| bad["eventVersion"] = json!(2.1), "malformed_entry");
     check(|bad| bad["eventName"] = json!(null), "malformed_entry");
     check(|bad| bad["s3"] = json!(null), "no_object");
-    check(
-        |bad| bad["s3"] = json!([{ "name": "b" }, { "key": "k" }]),
-        "malformed_entry",
-    );
+    check(|bad| bad["s3"] = json!([{ "name": "b" }, { "key": "k" }]), "malformed_entry");
     check(|bad| bad["s3"]["bucket"] = json!({}), "no_object");
     check(|bad| bad["s3"]["bucket"]["name"] = json!(""), "no_object");
     check(|bad| bad["s3"]["object"]["key"] = json!(""), "no_object");
-    check(
-        |bad| bad["s3"]["object"]["key"] = json!(7),
-        "malformed_entry",
-    );
-    check(
-        |bad| bad["s3"]["object"]["key"] = json!("%FF%FE"),
-        "key_not_utf8",
-    );
-    check(
-        |bad| bad["s3"]["object"]["key"] = json!("k".repeat(1_025)),
-        "oversized_name",
-    );
-    check(
-        |bad| bad["s3"]["bucket"]["name"] = json!("b".repeat(256)),
-        "oversized_name",
-    );
-    check(
-        |bad| bad["s3"]["object"]["versionId"] = json!("v".repeat(1_025)),
-        "oversized_name",
-    );
+    check(|bad| bad["s3"]["object"]["key"] = json!(7), "malformed_entry");
+    check(|bad| bad["s3"]["object"]["key"] = json!("%FF%FE"), "key_not_utf8");
+    check(|bad| bad["s3"]["object"]["key"] = json!("k".repeat(1_025)), "oversized_name");
+    check(|bad| bad["s3"]["bucket"]["name"] = json!("b".repeat(256)), "oversized_name");
+    check(|bad| bad["s3"]["object"]["versionId"] = json!("v".repeat(1_025)), "oversized_name");
 }
 
 #[test]
@@ -360,10 +283,7 @@ fn minor_versions_and_unknown_or_odd_side_fields_are_taken() {
     record["s3"]["object"]["size"] = json!("many");
     record["s3"]["object"]["eTag"] = json!(null);
     record["s3"]["object"]["versionId"] = json!("");
-    assert_eq!(
-        understood(&records(&[record])).objects,
-        [ObjectRef::new("org-trail", "k")]
-    );
+    assert_eq!(understood(&records(&[record])).objects, [ObjectRef::new("org-trail", "k")]);
 }
 
 #[test]
@@ -371,17 +291,11 @@ fn refusal_shows_no_more_than_a_short_escaped_value() {
     let source = format!("aws\n{}", "x".repeat(500));
     let why = read(&json!({ "detail-type": "X", "source": source }).to_string()).unwrap_err();
     let shown = why.to_string();
-    assert!(
-        shown.contains(r"aws\nxxx") && shown.contains("...") && shown.len() < 200,
-        "{shown}"
-    );
+    assert!(shown.contains(r"aws\nxxx") && shown.contains("...") && shown.len() < 200, "{shown}");
     let mut secret = created("top-secret");
     secret["eventVersion"] = json!("9");
     let shown = read(&records(&[secret])).unwrap_err().to_string();
-    assert!(
-        shown.contains("version 9") && !shown.contains("top-secret"),
-        "{shown}"
-    );
+    assert!(shown.contains("version 9") && !shown.contains("top-secret"), "{shown}");
 }
 
 #[test]
@@ -398,15 +312,9 @@ fn body_of_tiny_entries_cannot_multiply() {
         json!({ "s3Bucket": "b".repeat(255), "s3ObjectKey": vec!["k"; count] }).to_string()
     };
     assert_eq!(understood(&keys(MAX_ENTRIES)).objects.len(), MAX_ENTRIES);
-    assert_eq!(
-        read(&keys(MAX_ENTRIES + 1)),
-        Err(Unrecognized::TooManyEntries)
-    );
+    assert_eq!(read(&keys(MAX_ENTRIES + 1)), Err(Unrecognized::TooManyEntries));
     let half = keys(MAX_ENTRIES / 2 + 1);
-    assert_eq!(
-        read(&for_lambda(&[&half, &half])),
-        Err(Unrecognized::TooManyEntries)
-    );
+    assert_eq!(read(&for_lambda(&[&half, &half])), Err(Unrecognized::TooManyEntries));
 }
 
 #[test]

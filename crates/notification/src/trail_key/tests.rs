@@ -10,21 +10,14 @@ fn parsed(key: &str) -> TrailKey<'_> {
 fn every_layout_is_parsed_from_the_right() {
     let check = |root: &str, prefix: &str, organization: Option<&str>| {
         for kind in Kind::ALL {
-            let key = format!(
-                "{root}/111122223333/{}/eu-west-1/2026/07/16/{FILE}",
-                kind.folder()
-            );
+            let key = format!("{root}/111122223333/{}/eu-west-1/2026/07/16/{FILE}", kind.folder());
             let expected = TrailKey {
                 prefix,
                 organization,
                 account: "111122223333",
                 kind,
                 region: "eu-west-1",
-                date: Date {
-                    year: 2026,
-                    month: 7,
-                    day: 16,
-                },
+                date: Date { year: 2026, month: 7, day: 16 },
                 file: FILE,
             };
             assert_eq!(parsed(&key), expected, "{key}");
@@ -37,11 +30,7 @@ fn every_layout_is_parsed_from_the_right() {
     check("logs/AWSLogs/o-abcdefghij", "logs", Some("o-abcdefghij"));
     // Control Tower before and after landing zone 3.0.
     check("o-abcdefghij/AWSLogs", "o-abcdefghij", None);
-    check(
-        "o-abcdefghij/AWSLogs/o-abcdefghij",
-        "o-abcdefghij",
-        Some("o-abcdefghij"),
-    );
+    check("o-abcdefghij/AWSLogs/o-abcdefghij", "o-abcdefghij", Some("o-abcdefghij"));
     // Prefixes that look like a layout.
     check("AWSLogs/AWSLogs", "AWSLogs", None);
     check("AWSLogs/1/CloudTrail/AWSLogs", "AWSLogs/1/CloudTrail", None);
@@ -56,10 +45,7 @@ fn odd_names_are_still_log_files() {
     };
     for (account, file) in [
         ("111122223333", "plain.json"),
-        (
-            "111122223333",
-            "111122223333_CloudTrail_eu-west-1_20140101T0000ZAbCd.json.gz",
-        ),
+        ("111122223333", "111122223333_CloudTrail_eu-west-1_20140101T0000ZAbCd.json.gz"),
         ("111122223333", "x"),
         ("anonymised", FILE),
         ("o-abcdefghij", FILE),
@@ -68,10 +54,7 @@ fn odd_names_are_still_log_files() {
         let parsed = parsed(&key);
         assert_eq!((parsed.account, parsed.file), (account, file));
     }
-    assert_eq!(
-        parsed("AWSLogs/ou-odd/1/CloudTrail/r/2026/07/16/f").organization,
-        Some("ou-odd")
-    );
+    assert_eq!(parsed("AWSLogs/ou-odd/1/CloudTrail/r/2026/07/16/f").organization, Some("ou-odd"));
 }
 
 #[test]
@@ -81,26 +64,11 @@ fn what_is_no_trail_log_says_why() {
     };
     use NotATrailLog::{FolderMarker, OtherService, UnknownLayout};
     check("AWSLogs/111122223333/CloudTrail/", FolderMarker);
-    check(
-        "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/07/16/",
-        FolderMarker,
-    );
-    check(
-        "AWSLogs/111122223333/Config/ConfigWritabilityCheckFile",
-        OtherService,
-    );
-    check(
-        "AWSLogs/1/Config/eu-west-1/2026/7/16/ConfigHistory/1_Config.json.gz",
-        OtherService,
-    );
-    check(
-        "p/AWSLogs/1/vpcflowlogs/eu-west-1/2026/07/16/1_vpcflowlogs.log.gz",
-        OtherService,
-    );
-    check(
-        "AWSLogs/o-abcdefghij/1/elasticloadbalancing/r/2026/07/16/f.log.gz",
-        OtherService,
-    );
+    check("AWSLogs/111122223333/CloudTrail/eu-west-1/2026/07/16/", FolderMarker);
+    check("AWSLogs/111122223333/Config/ConfigWritabilityCheckFile", OtherService);
+    check("AWSLogs/1/Config/eu-west-1/2026/7/16/ConfigHistory/1_Config.json.gz", OtherService);
+    check("p/AWSLogs/1/vpcflowlogs/eu-west-1/2026/07/16/1_vpcflowlogs.log.gz", OtherService);
+    check("AWSLogs/o-abcdefghij/1/elasticloadbalancing/r/2026/07/16/f.log.gz", OtherService);
     check("", UnknownLayout);
     check("notes.txt", UnknownLayout);
     check("AWSLogs/notes.txt", UnknownLayout);
@@ -112,14 +80,8 @@ fn what_is_no_trail_log_says_why() {
     check("AWSLogs/1/CloudTrail//2026/07/16/f", UnknownLayout);
     check("AWSLogs//1/CloudTrail/r/2026/07/16/f", UnknownLayout);
     check("AWSLogs/1/CloudTrail/r/2026/07/16/deeper/f", UnknownLayout);
-    check(
-        "AWSLogs/1/CloudTrail-Lake/Query/2026/07/16/f",
-        UnknownLayout,
-    );
-    check(
-        "AWSLogs/o-abcdefghij/1/CloudTrail/r/2026/7/16/f",
-        UnknownLayout,
-    );
+    check("AWSLogs/1/CloudTrail-Lake/Query/2026/07/16/f", UnknownLayout);
+    check("AWSLogs/o-abcdefghij/1/CloudTrail/r/2026/7/16/f", UnknownLayout);
     check("AWSLogs/1/cloudtrail/r/2026/07/16/f", OtherService);
 }
 
@@ -131,23 +93,10 @@ fn date_is_digits_of_a_day() {
     };
     check("2026/07/16", true);
     check("0001/12/31", true);
-    for date in [
-        "2026/7/16",
-        "26/07/16",
-        "2026/13/01",
-        "2026/00/01",
-        "2026/01/00",
-        "2026/01/32",
-    ] {
+    for date in ["2026/7/16", "26/07/16", "2026/13/01", "2026/00/01", "2026/01/00", "2026/01/32"] {
         check(date, false);
     }
-    for date in [
-        "+026/07/16",
-        "2026/+7/16",
-        "2026/07/1x",
-        "2026/07/１６",
-        "20260/07/16",
-    ] {
+    for date in ["+026/07/16", "2026/+7/16", "2026/07/1x", "2026/07/１６", "20260/07/16"] {
         check(date, false);
     }
 }

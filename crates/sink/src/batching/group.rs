@@ -28,20 +28,9 @@ pub(super) async fn write(inner: Arc<dyn Sink>, group: Vec<Job>) {
         merged.append(job.batch.clone());
     }
     match inner.write(&merged).await {
-        Ok(written)
-            if written
-                .refused
-                .iter()
-                .any(|r| r.portion >= merged.portions().len()) =>
-        {
+        Ok(written) if written.refused.iter().any(|r| r.portion >= merged.portions().len()) => {
             let source = "the sink refused an event that is not in the batch".into();
-            share(
-                group,
-                WriteError::Retry {
-                    after: None,
-                    source,
-                },
-            );
+            share(group, WriteError::Retry { after: None, source });
         }
         Ok(written) => hand_back(group, written),
         // Together they are too large; that says nothing of any one of them.
@@ -61,13 +50,8 @@ fn hand_back(group: Vec<Job>, written: Written) {
     for job in group {
         let portions = start..start + job.batch.portions().len();
         let own = refused.extract_if(.., |refusal| portions.contains(&refusal.portion));
-        let placed = own.map(|refusal| Refusal {
-            portion: refusal.portion - start,
-            ..refusal
-        });
-        let written = Written {
-            refused: placed.collect(),
-        };
+        let placed = own.map(|refusal| Refusal { portion: refusal.portion - start, ..refusal });
+        let written = Written { refused: placed.collect() };
         start = portions.end;
         job.answer(Ok(written));
     }

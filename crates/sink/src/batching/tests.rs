@@ -58,13 +58,7 @@ async fn what_comes_during_a_write_is_one_write() {
 
 #[tokio::test(start_paused = true)]
 async fn writes_keep_to_the_limits_of_the_sink() {
-    let (memory, batching) = over(
-        BatchLimits {
-            events: 5,
-            ..LIMITS
-        },
-        1,
-    );
+    let (memory, batching) = over(BatchLimits { events: 5, ..LIMITS }, 1);
     let mut answers = JoinSet::new();
     memory.hold();
     for (number, events) in [1, 2, 2, 2, 9, 1, 4, 1].into_iter().enumerate() {
@@ -75,13 +69,7 @@ async fn writes_keep_to_the_limits_of_the_sink() {
     assert_eq!(memory.sizes(), [1, 4, 2, 9, 5, 1]);
 
     let bytes = Batch::of(parcel("k0", 0, 1)).bytes();
-    let (memory, batching) = over(
-        BatchLimits {
-            bytes: 2 * bytes,
-            ..LIMITS
-        },
-        1,
-    );
+    let (memory, batching) = over(BatchLimits { bytes: 2 * bytes, ..LIMITS }, 1);
     let mut answers = JoinSet::new();
     memory.hold();
     for number in 0..6 {
@@ -94,10 +82,7 @@ async fn writes_keep_to_the_limits_of_the_sink() {
 
 #[tokio::test(start_paused = true)]
 async fn objects_share_a_write_only_where_the_sink_lets_them() {
-    let limits = BatchLimits {
-        merge_objects: false,
-        ..LIMITS
-    };
+    let limits = BatchLimits { merge_objects: false, ..LIMITS };
     let (memory, batching) = over(limits, 1);
     let mut answers = JoinSet::new();
     memory.hold();
@@ -130,14 +115,7 @@ async fn batch_lingers_only_when_nothing_is_under_way() {
 #[tokio::test(start_paused = true)]
 async fn full_batch_does_not_linger() {
     let linger = Duration::from_secs(3_600);
-    let (_memory, batching) = over(
-        BatchLimits {
-            linger,
-            events: 4,
-            ..LIMITS
-        },
-        1,
-    );
+    let (_memory, batching) = over(BatchLimits { linger, events: 4, ..LIMITS }, 1);
     let begun = Instant::now();
     let mut answers = JoinSet::new();
     start(&mut answers, &batching, "a", 0, 2).await;
@@ -148,13 +126,7 @@ async fn full_batch_does_not_linger() {
 
 #[tokio::test(start_paused = true)]
 async fn several_writes_are_under_way_but_never_two_of_one_object() {
-    let (memory, batching) = over(
-        BatchLimits {
-            events: 2,
-            ..LIMITS
-        },
-        3,
-    );
+    let (memory, batching) = over(BatchLimits { events: 2, ..LIMITS }, 3);
     memory.take_time(Duration::from_secs(1));
     let mut answers = JoinSet::new();
     for part in 0..4 {
@@ -168,11 +140,8 @@ async fn several_writes_are_under_way_but_never_two_of_one_object() {
     let lines = memory.lines();
     for key in ["a", "b", "c", "d"] {
         let expect: Vec<Vec<u8>> = (0..8).map(|index| event(key, index)).collect();
-        let own: Vec<Vec<u8>> = lines
-            .iter()
-            .filter(|line| expect.contains(line))
-            .cloned()
-            .collect();
+        let own: Vec<Vec<u8>> =
+            lines.iter().filter(|line| expect.contains(line)).cloned().collect();
         assert_eq!(own, expect, "object {key}");
     }
 }
@@ -340,14 +309,8 @@ async fn panic_of_the_sink_is_a_retry_and_the_next_write_goes_on() {
     let batching = Batching::new(inner, NonZeroUsize::MIN);
     let batch = Batch::of(parcel("a", 0, 1));
     let answer = batching.write(&batch).await;
-    assert!(
-        matches!(answer, Err(WriteError::Retry { .. })),
-        "{answer:?}"
-    );
-    assert_eq!(
-        batching.write(&batch).await.expect("stored"),
-        Written::default()
-    );
+    assert!(matches!(answer, Err(WriteError::Retry { .. })), "{answer:?}");
+    assert_eq!(batching.write(&batch).await.expect("stored"), Written::default());
 }
 
 #[tokio::test(start_paused = true)]
@@ -362,9 +325,6 @@ async fn end_of_the_task_is_a_retry_for_every_caller() {
     start(&mut answers, &batching, "late", 0, 1).await;
     while let Some(answer) = answers.join_next().await {
         let (name, answer) = answer.expect("ended");
-        assert!(
-            matches!(answer, Err(WriteError::Retry { .. })),
-            "{name}: {answer:?}"
-        );
+        assert!(matches!(answer, Err(WriteError::Retry { .. })), "{name}: {answer:?}");
     }
 }

@@ -19,12 +19,7 @@ pub(super) struct Waiting {
 
 impl Waiting {
     pub(super) fn new(limits: BatchLimits) -> Self {
-        Self {
-            limits,
-            jobs: VecDeque::new(),
-            bytes: 0,
-            events: 0,
-        }
+        Self { limits, jobs: VecDeque::new(), bytes: 0, events: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -81,10 +76,7 @@ impl Waiting {
 
 /// The objects a batch has events of.
 pub(super) fn origins(batch: &Batch) -> impl Iterator<Item = &Arc<Origin>> {
-    batch
-        .portions()
-        .iter()
-        .map(|portion| portion.parcel().origin())
+    batch.portions().iter().map(|portion| portion.parcel().origin())
 }
 
 struct Group {
@@ -96,12 +88,7 @@ struct Group {
 
 impl Group {
     fn new(limits: BatchLimits) -> Self {
-        Self {
-            limits,
-            jobs: Vec::new(),
-            bytes: 0,
-            events: 0,
-        }
+        Self { limits, jobs: Vec::new(), bytes: 0, events: 0 }
     }
 
     /// The first always has: a batch larger than the limits is written alone.

@@ -1,16 +1,11 @@
 use super::*;
 
 fn retry() -> WriteError {
-    WriteError::Retry {
-        after: None,
-        source: "busy".into(),
-    }
+    WriteError::Retry { after: None, source: "busy".into() }
 }
 
 fn pause() -> WriteError {
-    WriteError::Pause {
-        source: "no permission".into(),
-    }
+    WriteError::Pause { source: "no permission".into() }
 }
 
 #[tokio::test(start_paused = true)]
@@ -58,11 +53,7 @@ async fn trouble_keeps_its_beginning_while_its_reason_changes() {
     let mut failing = troubles.of_a_write();
     failing.wait(&retry()).await;
     let before = condition.borrow().clone();
-    failing
-        .wait(&WriteError::Split {
-            source: "other".into(),
-        })
-        .await;
+    failing.wait(&WriteError::Split { source: "other".into() }).await;
     let after = condition.borrow().clone();
     let (Condition::Retrying { since: first, .. }, Condition::Retrying { since, reason }) =
         (before, after)
@@ -77,27 +68,17 @@ async fn trouble_keeps_its_beginning_while_its_reason_changes() {
 fn jitter_spreads_over_the_whole_range() {
     let jitter = Jitter::new();
     let fractions: Vec<f64> = (0..10_000).map(|_| jitter.fraction()).collect();
-    assert!(
-        fractions
-            .iter()
-            .all(|fraction| (0.0..1.0).contains(fraction))
-    );
+    assert!(fractions.iter().all(|fraction| (0.0..1.0).contains(fraction)));
     for tenth in 0..10 {
         let range = f64::from(tenth) / 10.0..f64::from(tenth + 1) / 10.0;
-        let count = fractions
-            .iter()
-            .filter(|fraction| range.contains(fraction))
-            .count();
+        let count = fractions.iter().filter(|fraction| range.contains(fraction)).count();
         assert!((800..1_200).contains(&count), "{count} in {range:?}");
     }
 }
 
 #[test]
 fn delays_double_up_to_the_most() {
-    assert_eq!(
-        doubled(RETRY_BASE, 0, MOST_DELAY),
-        Duration::from_millis(250)
-    );
+    assert_eq!(doubled(RETRY_BASE, 0, MOST_DELAY), Duration::from_millis(250));
     assert_eq!(doubled(RETRY_BASE, 3, MOST_DELAY), Duration::from_secs(2));
     assert_eq!(doubled(PAUSE_BASE, 3, MOST_DELAY), Duration::from_secs(40));
     for times in [4, 31, 32, 1_000, u32::MAX] {

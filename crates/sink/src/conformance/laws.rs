@@ -18,10 +18,7 @@ const REFUSABLE: [&str; 3] = ["refusable-a", "refusable-b", "refusable-c"];
 pub async fn empty_batch_stores_nothing(subject: &impl Subject) {
     let sink = subject.open().await;
     let limits = sink.limits();
-    assert!(
-        limits.bytes > 0 && limits.events > 0,
-        "limits let nothing through: {limits:?}"
-    );
+    assert!(limits.bytes > 0 && limits.events > 0, "limits let nothing through: {limits:?}");
     for batch in [Batch::default(), Batch::of(parcel("empty", 0, 0))] {
         assert_eq!(write(&*sink, &batch).await, Written::default());
     }
@@ -52,9 +49,8 @@ pub async fn refused_event_is_isolated(subject: &impl Subject) {
     let mut batch = Batch::default();
     let (mut expect, mut refused) = (Vec::new(), Vec::new());
     for (portion, key) in REFUSABLE.into_iter().enumerate() {
-        let events: Vec<(u64, Vec<u8>)> = (0..6)
-            .map(|index| (index * 10, event(key, index)))
-            .collect();
+        let events: Vec<(u64, Vec<u8>)> =
+            (0..6).map(|index| (index * 10, event(key, index))).collect();
         for (line, (_, event)) in events.iter().enumerate() {
             if subject.refuses(event) {
                 refused.push((portion, line));
@@ -65,18 +61,9 @@ pub async fn refused_event_is_isolated(subject: &impl Subject) {
         batch.append(Batch::of(parcel_of(key, 0, events)));
     }
     let written = write(&*sink, &batch).await;
-    let places = written
-        .refused
-        .iter()
-        .map(|refusal| (refusal.portion, refusal.line));
+    let places = written.refused.iter().map(|refusal| (refusal.portion, refusal.line));
     assert_eq!(places.collect::<Vec<_>>(), refused);
-    assert!(
-        written
-            .refused
-            .iter()
-            .all(|refusal| !refusal.reason.is_empty()),
-        "no reason"
-    );
+    assert!(written.refused.iter().all(|refusal| !refusal.reason.is_empty()), "no reason");
     assert_eq!(subject.stored().await, expect);
 }
 
@@ -86,11 +73,7 @@ pub async fn refused_event_is_isolated(subject: &impl Subject) {
 /// When it does not.
 pub async fn duplicate_batch_is_harmless(subject: &impl Subject) {
     let batch = Batch::of(parcel("a", 0, 4));
-    let most = if subject.recognises_duplicates() {
-        1
-    } else {
-        3
-    };
+    let most = if subject.recognises_duplicates() { 1 } else { 3 };
     for _ in 0..2 {
         let sink = subject.open().await;
         store(&*sink, &batch).await;
@@ -149,10 +132,7 @@ pub async fn concurrent_writes_are_all_stored(subject: &impl Subject) {
     join(writers).await;
     let counts = count(subject.stored().await);
     assert_eq!(counts.len(), 64 * 3);
-    assert!(
-        counts.values().all(|count| *count == 1),
-        "an event is stored twice"
-    );
+    assert!(counts.values().all(|count| *count == 1), "an event is stored twice");
 }
 
 /// After `close` everything is in the store, and the store can be opened while the old sink is

@@ -25,21 +25,11 @@ pub fn parcel_of(
     part: u32,
     events: impl IntoIterator<Item = (u64, Vec<u8>)>,
 ) -> Arc<Parcel> {
-    let origin = Origin {
-        bucket: "trail-bucket".to_owned(),
-        key: key.to_owned(),
-        revision: None,
-    };
+    let origin = Origin { bucket: "trail-bucket".to_owned(), key: key.to_owned(), revision: None };
     let mut lines = Lines::default();
     for (index, event) in events {
         lines.push(index, |buffer| buffer.extend(event));
     }
-    let parcel = Parcel::new(
-        Arc::new(origin),
-        "cloudtrail",
-        part,
-        lines,
-        Permit::unlimited(),
-    );
+    let parcel = Parcel::new(Arc::new(origin), "cloudtrail", part, lines, Permit::unlimited());
     Arc::new(parcel)
 }

@@ -24,11 +24,7 @@ impl<W: Fn(Arc<dyn Sink>) -> Arc<dyn Sink> + Send + Sync> InMemory<W> {
     fn new(wrap: W) -> Self {
         let memory = Arc::new(MemorySink::new());
         memory.refuse(is_refusable);
-        Self {
-            memory,
-            recognises: false,
-            wrap,
-        }
+        Self { memory, recognises: false, wrap }
     }
 }
 
@@ -69,11 +65,7 @@ type Opening = std::pin::Pin<Box<dyn Future<Output = Result<Arc<dyn Sink>, OpenE
 
 impl InDirectory {
     fn new(open: fn(PathBuf) -> Opening) -> Self {
-        Self {
-            directory: tempfile::tempdir().expect("directory"),
-            open,
-            event: |line| line,
-        }
+        Self { directory: tempfile::tempdir().expect("directory"), open, event: |line| line }
     }
 }
 
@@ -176,9 +168,7 @@ impl Subject for Pipe {
     async fn stored(&self) -> Vec<Vec<u8>> {
         let bytes = self.0.lock().expect("pipe").clone();
         let lines = bytes.split_inclusive(|&byte| byte == b'\n');
-        lines
-            .map(|line| line.strip_suffix(b"\n").expect("whole line").to_vec())
-            .collect()
+        lines.map(|line| line.strip_suffix(b"\n").expect("whole line").to_vec()).collect()
     }
 
     fn refuses(&self, _event: &[u8]) -> bool {
@@ -321,11 +311,7 @@ impl Sink for SettingAside {
         let mut all = Vec::new();
         for (portion, part) in batch.portions().iter().enumerate() {
             let reason = "refused".to_owned();
-            all.extend(part.lines().map(|line| Refusal {
-                portion,
-                line,
-                reason: reason.clone(),
-            }));
+            all.extend(part.lines().map(|line| Refusal { portion, line, reason: reason.clone() }));
         }
         let entries: Vec<Entry<'_>> = all
             .iter()
@@ -354,9 +340,7 @@ impl Sink for SettingAside {
 }
 
 async fn quarantine(directory: PathBuf) -> Result<Arc<dyn Sink>, OpenError> {
-    Ok(Arc::new(SettingAside(
-        DirectoryQuarantine::open(directory).await?,
-    )))
+    Ok(Arc::new(SettingAside(DirectoryQuarantine::open(directory).await?)))
 }
 
 #[tokio::test]

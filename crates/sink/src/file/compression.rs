@@ -29,8 +29,7 @@ impl Compression {
     pub(super) fn of_name(name: &str) -> Option<Self> {
         let all = [Self::None, Self::Gzip, Self::Zstd];
         all.into_iter().find(|compression| {
-            name.strip_suffix(compression.extension())
-                .is_some_and(|stem| stem.ends_with('.'))
+            name.strip_suffix(compression.extension()).is_some_and(|stem| stem.ends_with('.'))
         })
     }
 
@@ -105,9 +104,6 @@ mod tests {
         parts.splice(..0, [&b""[..]; 2_000]);
         parts.push(b"");
         Compression::None.write(&file, &parts).expect("written");
-        assert_eq!(
-            std::fs::read_to_string(&path).expect("text"),
-            texts.concat()
-        );
+        assert_eq!(std::fs::read_to_string(&path).expect("text"), texts.concat());
     }
 }

@@ -23,9 +23,7 @@ fn options(directory: &Path, compression: Compression) -> FileOptions {
 /// The bytes of an open file after each of `writes` writes of three events.
 async fn written(compression: Compression, writes: u32) -> (String, Vec<Vec<u8>>) {
     let directory = tempdir().expect("directory");
-    let sink = FileSink::open(options(directory.path(), compression))
-        .await
-        .expect("opened");
+    let sink = FileSink::open(options(directory.path(), compression)).await.expect("opened");
     let mut states = vec![Vec::new()];
     for part in 0..writes {
         let written = sink.write(&Batch::of(parcel("a", part, 3))).await;
@@ -41,14 +39,10 @@ async fn written(compression: Compression, writes: u32) -> (String, Vec<Vec<u8>>
 async fn repaired(name: &str, compression: Compression, bytes: &[u8]) -> Vec<u8> {
     let directory = tempdir().expect("directory");
     fs::write(directory.path().join(name), bytes).expect("written");
-    let sink = FileSink::open(options(directory.path(), compression))
-        .await
-        .expect("opened");
+    let sink = FileSink::open(options(directory.path(), compression)).await.expect("opened");
     sink.close().await.expect("closed");
     let lines = read_back::lines(directory.path());
-    let expect: Vec<Vec<u8>> = (0..lines.len() as u64)
-        .map(|index| event("a", index))
-        .collect();
+    let expect: Vec<Vec<u8>> = (0..lines.len() as u64).map(|index| event("a", index)).collect();
     assert_eq!(lines, expect);
     match read_back::files(directory.path()).as_slice() {
         [] => Vec::new(),
@@ -67,10 +61,7 @@ fn whole(compression: Compression, bytes: &[u8], states: &[Vec<u8>]) -> usize {
         return last.map_or(0, |last| last + 1);
     }
     let lengths = states.iter().map(Vec::len);
-    lengths
-        .filter(|length| *length <= bytes.len())
-        .max()
-        .unwrap_or(0)
+    lengths.filter(|length| *length <= bytes.len()).max().unwrap_or(0)
 }
 
 #[tokio::test]
@@ -93,29 +84,18 @@ async fn garbage_after_what_is_whole_is_cut_off() {
         let (name, states) = written(compression, 2).await;
         let all = states.last().expect("state");
         // Zeros are what a file system leaves where it grew a file but never wrote it.
-        for garbage in [
-            &[0_u8; 70_000][..],
-            b"\x1f\x8b\x08 no gzip",
-            b"\x28\xb5\x2f\xfd no zstd",
-            b"half",
-        ] {
+        for garbage in
+            [&[0_u8; 70_000][..], b"\x1f\x8b\x08 no gzip", b"\x28\xb5\x2f\xfd no zstd", b"half"]
+        {
             let torn = [all, garbage].concat();
-            assert_eq!(
-                &repaired(&name, compression, &torn).await,
-                all,
-                "{compression:?}"
-            );
+            assert_eq!(&repaired(&name, compression, &torn).await, all, "{compression:?}");
         }
         // A unit whose last bytes never reached the disk fails its checksum.
         if compression != Compression::None {
             let mut torn = all.clone();
             let end = torn.len();
             torn[end - 20..].fill(0);
-            assert_eq!(
-                repaired(&name, compression, &torn).await,
-                states[1],
-                "{compression:?}"
-            );
+            assert_eq!(repaired(&name, compression, &torn).await, states[1], "{compression:?}");
         }
     }
 }
@@ -132,12 +112,8 @@ async fn line_longer_than_the_window_is_cut_off_whole() {
 #[tokio::test]
 async fn files_of_others_are_left_alone() {
     let directory = tempdir().expect("directory");
-    let names = [
-        "notes.open",
-        "trail-x.txt.open",
-        "quarantine-1-1.ndjson.open",
-        "trailer.ndjson.open",
-    ];
+    let names =
+        ["notes.open", "trail-x.txt.open", "quarantine-1-1.ndjson.open", "trailer.ndjson.open"];
     for name in names {
         fs::write(directory.path().join(name), "half").expect("written");
     }
@@ -155,10 +131,7 @@ async fn files_of_others_are_left_alone() {
 /// Tells a copy of this test binary what to be: the name of a compression and a directory.
 const ROLE: &str = "TRAIL_SINK_TEST_WRITER";
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how a test tells its child process what to do"
-)]
+#[expect(clippy::disallowed_methods, reason = "how a test tells its child process what to do")]
 fn role() -> Option<(Compression, PathBuf)> {
     let role = std::env::var(ROLE).ok()?;
     let (name, directory) = role.split_once(' ').expect("two words");
@@ -184,9 +157,7 @@ async fn child_that_writes_until_it_is_killed() {
     let Some((compression, directory)) = role() else {
         return;
     };
-    let sink = FileSink::open(options(&directory, compression))
-        .await
-        .expect("opened");
+    let sink = FileSink::open(options(&directory, compression)).await.expect("opened");
     for part in 0.. {
         let written = sink.write(&Batch::of(parcel("a", part, 50))).await;
         assert_eq!(written.expect("stored"), Written::default());
@@ -212,20 +183,13 @@ async fn killed_writer_loses_nothing_that_was_answered() {
         child.kill().expect("killed");
         let last = stored.last().unwrap_or(last);
         child.wait().expect("ended");
-        let sink = FileSink::open(options(directory.path(), compression))
-            .await
-            .expect("opened");
+        let sink = FileSink::open(options(directory.path(), compression)).await.expect("opened");
         sink.close().await.expect("closed");
-        let answered = last
-            .strip_prefix("stored ")
-            .expect("number")
-            .parse::<u64>()
-            .expect("number");
+        let answered =
+            last.strip_prefix("stored ").expect("number").parse::<u64>().expect("number");
         let lines = read_back::lines(directory.path());
         assert!(lines.len() as u64 >= (answered + 1) * 50, "{compression:?}");
-        let expect: Vec<Vec<u8>> = (0..lines.len() as u64)
-            .map(|index| event("a", index))
-            .collect();
+        let expect: Vec<Vec<u8>> = (0..lines.len() as u64).map(|index| event("a", index)).collect();
         assert_eq!(lines, expect);
     }
 }
@@ -236,19 +200,14 @@ async fn child_that_writes_into_a_wall() {
     let Some((compression, directory)) = role() else {
         return;
     };
-    let sink = FileSink::open(options(&directory, compression))
-        .await
-        .expect("opened");
+    let sink = FileSink::open(options(&directory, compression)).await.expect("opened");
     let (mut tried, mut answered) = (HashSet::new(), HashSet::new());
     let (mut failed, mut answered_after) = (0, 0);
     for (part, events) in (0..).zip([200, 200, 60, 30, 20, 10, 5, 2, 1, 1].repeat(8)) {
         let key = format!("{part}-");
         let events: Vec<Vec<u8>> = (0..events).map(|index| event(&key, index)).collect();
         tried.extend(events.clone());
-        match sink
-            .write(&Batch::of(parcel(&key, 0, events.len() as u64)))
-            .await
-        {
+        match sink.write(&Batch::of(parcel(&key, 0, events.len() as u64))).await {
             Ok(_) => {
                 answered.extend(events);
                 answered_after += usize::from(failed > 0);
@@ -262,9 +221,7 @@ async fn child_that_writes_into_a_wall() {
     assert!(failed > 5, "only {failed} writes failed");
     assert!(answered_after > 0, "no write found room after one had not");
     drop(sink);
-    let sink = FileSink::open(options(&directory, compression))
-        .await
-        .expect("opened");
+    let sink = FileSink::open(options(&directory, compression)).await.expect("opened");
     sink.close().await.expect("closed");
     let lines: HashSet<Vec<u8>> = read_back::lines(&directory).into_iter().collect();
     assert!(answered.is_subset(&lines), "an answered event is gone");

@@ -39,12 +39,7 @@ impl Directory {
             }
             Err(TryLockError::Error(error)) => Err(Fault::of("lock", &lock_path)(error))?,
         }
-        Ok(Self {
-            path: path.into(),
-            prefix,
-            next: 1,
-            _lock: lock,
-        })
+        Ok(Self { path: path.into(), prefix, next: 1, _lock: lock })
     }
 
     /// Makes an empty file, durably named after this moment, to be written.
@@ -81,9 +76,8 @@ impl Directory {
         for entry in fs::read_dir(&self.path).map_err(list())? {
             let entry = entry.map_err(list())?;
             let name = entry.file_name();
-            let Some(compression) = name
-                .to_str()
-                .and_then(|name| compression_of_open(name, self.prefix))
+            let Some(compression) =
+                name.to_str().and_then(|name| compression_of_open(name, self.prefix))
             else {
                 continue;
             };

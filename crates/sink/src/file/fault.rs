@@ -31,11 +31,7 @@ impl Fault {
     /// Makes an [`io::Error`] a fault of `attempt` (an infinitive) on `path`.
     pub(super) fn of(attempt: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self {
-            attempt,
-            path,
-            source,
-        }
+        move |source| Self { attempt, path, source }
     }
 }
 
@@ -52,10 +48,7 @@ where
 {
     let source = Box::new(error);
     if remedy(kind).is_empty() {
-        WriteError::Retry {
-            after: None,
-            source,
-        }
+        WriteError::Retry { after: None, source }
     } else {
         WriteError::Pause { source }
     }
@@ -103,9 +96,6 @@ mod tests {
         let source = io::Error::from(ErrorKind::StorageFull);
         let fault = Fault::of("write to", Path::new("/data/x"))(source);
         let reason = reason_of(&fault);
-        assert!(
-            reason.starts_with("could not write to /data/x (free some space"),
-            "{reason}"
-        );
+        assert!(reason.starts_with("could not write to /data/x (free some space"), "{reason}");
     }
 }

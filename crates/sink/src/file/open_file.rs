@@ -21,13 +21,7 @@ pub(super) struct OpenFile {
 
 impl OpenFile {
     pub(super) fn new(path: PathBuf, file: File) -> Self {
-        Self {
-            path,
-            file,
-            good: 0,
-            torn: false,
-            opened: Instant::now(),
-        }
+        Self { path, file, good: 0, torn: false, opened: Instant::now() }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -44,10 +38,7 @@ impl OpenFile {
 
     /// Whether the file is gone from its directory: what is written to it now is lost.
     pub(super) fn is_removed(&self) -> Result<bool, Fault> {
-        let metadata = self
-            .file
-            .metadata()
-            .map_err(Fault::of("look at", &self.path))?;
+        let metadata = self.file.metadata().map_err(Fault::of("look at", &self.path))?;
         Ok(metadata.nlink() == 0)
     }
 
@@ -62,13 +53,8 @@ impl OpenFile {
         self.torn = true;
         let written = compression.write(&self.file, parts);
         written.map_err(Fault::of("write to", &self.path))?;
-        self.file
-            .sync_data()
-            .map_err(Fault::of("sync", &self.path))?;
-        let metadata = self
-            .file
-            .metadata()
-            .map_err(Fault::of("look at", &self.path))?;
+        self.file.sync_data().map_err(Fault::of("sync", &self.path))?;
+        let metadata = self.file.metadata().map_err(Fault::of("look at", &self.path))?;
         self.good = metadata.len();
         self.torn = false;
         Ok(())
@@ -83,10 +69,7 @@ impl OpenFile {
     /// Removes what a failed write has left.
     pub(super) fn cut_back(&mut self) -> Result<(), Fault> {
         if self.torn {
-            let cut = self
-                .file
-                .set_len(self.good)
-                .and_then(|()| self.file.sync_all());
+            let cut = self.file.set_len(self.good).and_then(|()| self.file.sync_all());
             cut.map_err(Fault::of("cut back", &self.path))?;
             self.torn = false;
         }

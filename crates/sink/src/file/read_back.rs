@@ -11,11 +11,7 @@ pub(crate) fn lines(directory: &Path) -> Vec<Vec<u8>> {
     for path in files(directory) {
         let bytes = decoded(&path);
         let Some(whole) = bytes.strip_suffix(b"\n") else {
-            assert!(
-                bytes.is_empty(),
-                "half a line at the end of {}",
-                path.display()
-            );
+            assert!(bytes.is_empty(), "half a line at the end of {}", path.display());
             continue;
         };
         lines.extend(whole.split(|&byte| byte == b'\n').map(<[u8]>::to_vec));
@@ -36,24 +32,16 @@ pub(crate) fn files(directory: &Path) -> Vec<PathBuf> {
         let mut parts = name(path).splitn(3, '-').skip(1);
         let start = parts.next().expect("start").to_owned();
         let number = parts.next().expect("number").split('.').next();
-        (
-            start,
-            number.expect("number").parse::<u64>().expect("digits"),
-        )
+        (start, number.expect("number").parse::<u64>().expect("digits"))
     });
     files
 }
 
 pub(crate) fn name(path: &Path) -> &str {
-    path.file_name()
-        .and_then(|name| name.to_str())
-        .expect("name")
+    path.file_name().and_then(|name| name.to_str()).expect("name")
 }
 
-#[expect(
-    clippy::disallowed_types,
-    reason = "a file of our own, small, in a test"
-)]
+#[expect(clippy::disallowed_types, reason = "a file of our own, small, in a test")]
 fn decoded(path: &Path) -> Vec<u8> {
     let file = File::open(path).expect("file");
     let closed = name(path).strip_suffix(".open").unwrap_or(name(path));
@@ -63,8 +51,6 @@ fn decoded(path: &Path) -> Vec<u8> {
         Compression::Gzip => Box::new(flate2::read::MultiGzDecoder::new(file)),
         Compression::Zstd => Box::new(zstd::Decoder::new(file).expect("decoder")),
     };
-    reader
-        .read_to_end(&mut bytes)
-        .expect("whole members or frames");
+    reader.read_to_end(&mut bytes).expect("whole members or frames");
     bytes
 }

@@ -61,10 +61,7 @@ fn whole_units(
     file: &File,
     decode: fn(&mut Counted<BufReader<&File>>) -> io::Result<()>,
 ) -> io::Result<u64> {
-    let mut reader = Counted {
-        inner: BufReader::with_capacity(WINDOW, file),
-        bytes: 0,
-    };
+    let mut reader = Counted { inner: BufReader::with_capacity(WINDOW, file), bytes: 0 };
     let mut good = 0;
     while !reader.fill_buf()?.is_empty() {
         match decode(&mut reader) {

@@ -70,10 +70,8 @@ impl Rolling {
     pub(super) fn append(&mut self, parts: &[&[u8]]) -> Result<(), Fault> {
         let compression = self.layout.compression;
         self.writable()?.append(compression, parts)?;
-        let full = self
-            .file
-            .as_ref()
-            .is_some_and(|file| file.bytes() >= self.layout.rotation.bytes);
+        let full =
+            self.file.as_ref().is_some_and(|file| file.bytes() >= self.layout.rotation.bytes);
         if full && self.patience.is_none_or(|until| until <= Instant::now()) {
             self.rotate();
         }

@@ -17,9 +17,7 @@ fn options(directory: &Path) -> FileOptions {
 }
 
 async fn sink(directory: &TempDir) -> FileSink {
-    FileSink::open(options(directory.path()))
-        .await
-        .expect("opened")
+    FileSink::open(options(directory.path())).await.expect("opened")
 }
 
 async fn write(sink: &FileSink, key: &str, part: u32, events: u64) {
@@ -29,10 +27,7 @@ async fn write(sink: &FileSink, key: &str, part: u32, events: u64) {
 
 fn names(directory: &Path) -> Vec<String> {
     let files = read_back::files(directory);
-    files
-        .iter()
-        .map(|path| read_back::name(path).to_owned())
-        .collect()
+    files.iter().map(|path| read_back::name(path).to_owned()).collect()
 }
 
 #[tokio::test]
@@ -42,15 +37,9 @@ async fn open_file_is_told_by_its_name_until_it_is_closed() {
     assert_eq!(names(directory.path()), Vec::<String>::new());
     write(&sink, "a", 0, 2).await;
     let [open] = names(directory.path()).try_into().expect("one file");
-    assert!(
-        open.starts_with("trail-2") && open.ends_with("Z-1.ndjson.open"),
-        "{open}"
-    );
+    assert!(open.starts_with("trail-2") && open.ends_with("Z-1.ndjson.open"), "{open}");
     sink.close().await.expect("closed");
-    assert_eq!(
-        names(directory.path()),
-        [open.strip_suffix(".open").expect("open")]
-    );
+    assert_eq!(names(directory.path()), [open.strip_suffix(".open").expect("open")]);
 }
 
 #[tokio::test]
@@ -75,24 +64,13 @@ async fn file_is_closed_when_it_is_old_enough_though_nothing_comes() {
     let sink = sink(&directory).await;
     for round in 1..4 {
         write(&sink, "a", 0, 2).await;
-        assert!(
-            names(directory.path())
-                .iter()
-                .any(|name| name.ends_with(".open"))
-        );
+        assert!(names(directory.path()).iter().any(|name| name.ends_with(".open")));
         tokio::time::sleep(Duration::from_secs(3_599)).await;
-        assert!(
-            names(directory.path())
-                .iter()
-                .any(|name| name.ends_with(".open"))
-        );
+        assert!(names(directory.path()).iter().any(|name| name.ends_with(".open")));
         tokio::time::sleep(Duration::from_secs(2)).await;
         let names = names(directory.path());
         assert_eq!(names.len(), round);
-        assert!(
-            names.iter().all(|name| !name.ends_with(".open")),
-            "{names:?}"
-        );
+        assert!(names.iter().all(|name| !name.ends_with(".open")), "{names:?}");
     }
 }
 
@@ -100,14 +78,9 @@ async fn file_is_closed_when_it_is_old_enough_though_nothing_comes() {
 async fn second_sink_on_a_directory_is_refused_until_the_first_is_closed() {
     let directory = tempdir().expect("directory");
     let first = sink(&directory).await;
-    let error = FileSink::open(options(directory.path()))
-        .await
-        .expect_err("in use");
+    let error = FileSink::open(options(directory.path())).await.expect_err("in use");
     assert!(matches!(error, OpenError::InUse { .. }), "{error}");
-    assert!(
-        error.to_string().contains("in use by another process"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("in use by another process"), "{error}");
     first.close().await.expect("closed");
     drop(sink(&directory).await);
     let late = first.write(&Batch::of(parcel("a", 0, 1))).await;
@@ -132,9 +105,7 @@ async fn file_that_has_taken_the_name_meanwhile_is_not_overwritten() {
     let directory = tempdir().expect("directory");
     let sink = sink(&directory).await;
     write(&sink, "a", 0, 1).await;
-    let taken = read_back::files(directory.path())
-        .remove(0)
-        .with_extension("");
+    let taken = read_back::files(directory.path()).remove(0).with_extension("");
     fs::write(&taken, "{\"other\":1}\n").expect("written");
     sink.close().await.expect("closed");
     assert_eq!(fs::read(&taken).expect("there"), b"{\"other\":1}\n");
@@ -200,18 +171,12 @@ async fn dropped_write_is_whole_or_not_there() {
 fn torn_write_is_cut_back_before_the_next() {
     let directory = tempdir().expect("directory");
     let path = directory.path().join("trail-1-1.ndjson");
-    let file = fs::File::options()
-        .append(true)
-        .create_new(true)
-        .open(&path)
-        .expect("file");
+    let file = fs::File::options().append(true).create_new(true).open(&path).expect("file");
     let other = file.try_clone().expect("handle");
     let mut open = open_file::OpenFile::new(path.clone(), file);
-    open.append(Compression::None, &[b"one\n"])
-        .expect("written");
+    open.append(Compression::None, &[b"one\n"]).expect("written");
     std::io::Write::write_all(&mut &other, b"half a li").expect("written");
     open.tear();
-    open.append(Compression::None, &[b"two\n"])
-        .expect("written");
+    open.append(Compression::None, &[b"two\n"]).expect("written");
     assert_eq!(fs::read(&path).expect("there"), b"one\ntwo\n");
 }

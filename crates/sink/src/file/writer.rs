@@ -42,10 +42,7 @@ impl Writer {
         let rolling = Arc::new(Mutex::new(rolling));
         let mut timer = JoinSet::new();
         timer.spawn(close_old_files(Arc::downgrade(&rolling), due));
-        Ok(Self {
-            rolling,
-            timer: Mutex::new(timer),
-        })
+        Ok(Self { rolling, timer: Mutex::new(timer) })
     }
 
     /// Appends durably, as one unit. Nothing to append is nothing to do.
@@ -116,8 +113,5 @@ fn lock(rolling: &Mutex<Rolling>) -> MutexGuard<'_, Rolling> {
 }
 
 fn panicked(error: JoinError) -> WriteError {
-    WriteError::Retry {
-        after: None,
-        source: error.into(),
-    }
+    WriteError::Retry { after: None, source: error.into() }
 }

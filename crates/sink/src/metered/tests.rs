@@ -24,20 +24,14 @@ async fn writes_are_counted_and_timed_by_sink_and_outcome() {
         r#"traild_sink_writes_total{sink="lake"} 2"#.to_owned(),
         r#"traild_sink_events_total{sink="lake"} 4"#.to_owned(),
         r#"traild_sink_refused_events_total{sink="lake"} 2"#.to_owned(),
-        format!(
-            r#"traild_sink_written_bytes_total{{sink="lake"}} {}"#,
-            2 * batch.bytes()
-        ),
+        format!(r#"traild_sink_written_bytes_total{{sink="lake"}} {}"#, 2 * batch.bytes()),
         r#"traild_sink_errors_total{sink="lake",class="retry"} 2"#.to_owned(),
         r#"traild_sink_errors_total{sink="lake",class="pause"} 1"#.to_owned(),
         r#"traild_sink_errors_total{sink="lake",class="split"} 0"#.to_owned(),
         r#"traild_sink_write_duration_seconds_count{sink="lake"} 5"#.to_owned(),
         r#"traild_sink_write_events_sum{sink="lake"} 15.0"#.to_owned(),
     ] {
-        assert!(
-            text.lines().any(|found| found == line),
-            "no {line} in\n{text}"
-        );
+        assert!(text.lines().any(|found| found == line), "no {line} in\n{text}");
     }
     assert!(text.contains("# UNIT traild_sink_written_bytes bytes"));
 }

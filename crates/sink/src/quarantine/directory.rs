@@ -14,10 +14,7 @@ pub struct DirectoryQuarantine {
     writer: Writer,
 }
 
-const ROTATION: Rotation = Rotation {
-    bytes: 16 << 20,
-    after: Duration::from_secs(3_600),
-};
+const ROTATION: Rotation = Rotation { bytes: 16 << 20, after: Duration::from_secs(3_600) };
 
 impl DirectoryQuarantine {
     /// Takes the directory, made for its owner only where it is missing, and starts the task that
@@ -57,10 +54,8 @@ impl DirectoryQuarantine {
 #[deny(clippy::missing_trait_methods)]
 impl Quarantine for DirectoryQuarantine {
     async fn set_aside(&self, entries: &[Entry<'_>]) -> Result<(), WriteError> {
-        let lines = to_lines(entries).map_err(|error| WriteError::Retry {
-            after: None,
-            source: error.into(),
-        })?;
+        let lines = to_lines(entries)
+            .map_err(|error| WriteError::Retry { after: None, source: error.into() })?;
         self.writer.append(lines).await
     }
 }

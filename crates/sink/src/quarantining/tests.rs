@@ -13,10 +13,7 @@ fn refusing_one() -> (Arc<MemorySink>, Arc<MemoryQuarantine>, Quarantining) {
 #[tokio::test]
 async fn refused_event_is_set_aside_with_its_origin_and_still_listed() {
     let (memory, quarantine, sink) = refusing_one();
-    let written = sink
-        .write(&Batch::of(parcel("a", 0, 4)))
-        .await
-        .expect("stored");
+    let written = sink.write(&Batch::of(parcel("a", 0, 4))).await.expect("stored");
     assert_eq!(written.refused.len(), 1);
     assert_eq!(memory.lines().len(), 3);
     let expect = r#"{"reason":"refused as it was told","sink":"lake","bucket":"trail-bucket","key":"a","index":2,"event":{"object":"a","index":2}}"#;
@@ -29,10 +26,7 @@ async fn batch_is_not_stored_until_its_refused_events_are_set_aside() {
     quarantine.fail_next(1, Failure::Pause);
     let batch = Batch::of(parcel("a", 0, 4));
     let answer = sink.write(&batch).await;
-    assert!(
-        matches!(answer, Err(WriteError::Pause { .. })),
-        "{answer:?}"
-    );
+    assert!(matches!(answer, Err(WriteError::Pause { .. })), "{answer:?}");
     assert_eq!(sink.write(&batch).await.expect("stored").refused.len(), 1);
     assert_eq!(quarantine.lines().len(), 1);
 }
@@ -47,9 +41,7 @@ impl Sink for Confused {
         MemorySink::new().limits()
     }
     async fn write(&self, _batch: &Batch) -> Result<Written, WriteError> {
-        Ok(Written {
-            refused: vec![self.0.clone()],
-        })
+        Ok(Written { refused: vec![self.0.clone()] })
     }
     async fn probe(&self) -> Result<(), WriteError> {
         Ok(())
@@ -63,17 +55,10 @@ impl Sink for Confused {
 async fn refusal_of_an_event_that_is_not_there_is_an_error() {
     for (portion, line) in [(1, 0), (0, 2), (0, 4), (usize::MAX, 0)] {
         let reason = "confused".to_owned();
-        let inner = Arc::new(Confused(Refusal {
-            portion,
-            line,
-            reason,
-        }));
+        let inner = Arc::new(Confused(Refusal { portion, line, reason }));
         let sink = Quarantining::new("lake", inner, Arc::new(MemoryQuarantine::default()));
         let (half, _) = Batch::of(parcel("a", 0, 4)).halves().expect("four events");
         let answer = sink.write(&half).await;
-        assert!(
-            matches!(answer, Err(WriteError::Retry { .. })),
-            "{answer:?}"
-        );
+        assert!(matches!(answer, Err(WriteError::Retry { .. })), "{answer:?}");
     }
 }

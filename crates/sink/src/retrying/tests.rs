@@ -55,9 +55,7 @@ async fn pause_holds_looks_again_and_shows() {
     let batch = batch(&[1]);
     let stored = retrying.write(&batch);
     let watched = async {
-        let paused = condition
-            .wait_for(|c| matches!(c, Condition::Paused { .. }))
-            .await;
+        let paused = condition.wait_for(|c| matches!(c, Condition::Paused { .. })).await;
         paused.expect("paused").reason().map(str::to_owned)
     };
     let (answer, reason) = tokio::join!(stored, watched);
@@ -76,11 +74,7 @@ async fn single_event_that_is_too_large_is_refused_with_the_reason() {
     let memory = Arc::new(MemorySink::new());
     memory.split_above(0);
     let written = over(&memory).write(&batch(&[1, 2])).await.expect("stored");
-    let places: Vec<_> = written
-        .refused
-        .iter()
-        .map(|r| (r.portion, r.line))
-        .collect();
+    let places: Vec<_> = written.refused.iter().map(|r| (r.portion, r.line)).collect();
     assert_eq!(places, [(0, 0), (1, 0), (1, 1)]);
     assert_eq!(written.refused[0].reason, "failed as it was told");
 }
@@ -102,14 +96,8 @@ async fn quarantine_is_retried_as_well() {
     memory.fail_next(1, Failure::Split);
     let retrying =
         Retrying::<dyn Quarantine>::new("lake", Arc::clone(&memory) as Arc<dyn Quarantine>);
-    let entry = Entry {
-        reason: "too large",
-        sink: "lake",
-        bucket: "b",
-        key: "k",
-        index: 0,
-        event: b"{}",
-    };
+    let entry =
+        Entry { reason: "too large", sink: "lake", bucket: "b", key: "k", index: 0, event: b"{}" };
     retrying.set_aside(&[entry]).await.expect("set aside");
     assert_eq!(memory.lines().len(), 1);
 }

@@ -196,6 +196,20 @@ fn value_out_of_its_type_is_told_what_it_must_be() {
 }
 
 #[test]
+fn record_must_fit_the_memory_it_is_read_in() {
+    refused_in(
+        "limits",
+        "record = \"64MiB\"",
+        &[
+            "traild.toml: limits.record (64MiB) is more than an eighth of limits.memory (128MiB): lower \
+           the one or raise the other",
+        ],
+    );
+    let fits = format!("[limits]\nrecord = \"2MiB\"\nmemory = \"16MiB\"\n{LEAST}");
+    assert!(load(&fits, &[]).is_ok());
+}
+
+#[test]
 fn entries_of_the_allow_list_are_told_apart() {
     let text = r#"[source]
 queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/trail"

@@ -2,11 +2,7 @@ use super::{Feed, Window};
 use crate::Limits;
 
 fn limits(window: usize, record: usize) -> Limits {
-    Limits {
-        window,
-        record,
-        ..Limits::default()
-    }
+    Limits { window, record, ..Limits::default() }
 }
 
 #[test]

@@ -22,17 +22,12 @@ fn a_value_ends_where_its_last_token_does() {
     check(r#"true"#, Ok(Some(4)));
     check(r#"-0.5e+10,"#, Ok(Some(8)));
     check("{ \"a\" :\t[ 1 ,\r\n{ } ] , \"b\" : null } x", Ok(Some(35)));
-    check(
-        r#"{"a":"\ud83d\u0000\"\\","a":99999999999999999999999999e999}]"#,
-        Ok(Some(59)),
-    );
+    check(r#"{"a":"\ud83d\u0000\"\\","a":99999999999999999999999999e999}]"#, Ok(Some(59)));
 }
 
 #[test]
 fn a_value_that_goes_on_is_neither_valid_nor_flawed() {
-    for json in [
-        "", "{", "[", "\"a", "\"\\", "\"\\u12", "tru", "-", "1", "1.", "1e", "1e-", "[1",
-    ] {
+    for json in ["", "{", "[", "\"a", "\"\\", "\"\\u12", "tru", "-", "1", "1.", "1e", "1e-", "[1"] {
         check(json, Ok(None));
     }
     assert_eq!(length(b"\"\xf0\x9f"), Ok(None));
@@ -45,10 +40,7 @@ fn a_flaw_is_placed_at_the_byte_that_cannot_be() {
     check("[1,]", Err((3, "expected a value")));
     check(r#"{"a":1,}"#, Err((7, "expected a key")));
     check(r#"{"a" 1}"#, Err((5, "expected a colon")));
-    check(
-        r#"{"a":1]"#,
-        Err((6, "expected a comma or a closing bracket")),
-    );
+    check(r#"{"a":1]"#, Err((6, "expected a comma or a closing bracket")));
     check("{1:2}", Err((1, "expected a key")));
     check("[}", Err((1, "expected a value")));
     check("nulx", Err((3, "expected true, false or null")));
@@ -57,16 +49,8 @@ fn a_flaw_is_placed_at_the_byte_that_cannot_be() {
     check(r#""\x""#, Err((2, "an unknown escape in a string")));
     check(r#""\u12g4""#, Err((5, "an unknown escape in a string")));
     check("\"a\nb\"", Err((2, "a control character in a string")));
-    let not_utf8 = Flaw::Syntax {
-        at: 2,
-        what: "a string is not UTF-8",
-    };
-    for bytes in [
-        &b"\"a\xff\""[..],
-        b"\"a\xc3\"",
-        b"\"a\xed\xa0\x80\"",
-        b"\"a\xc0\x80\"",
-    ] {
+    let not_utf8 = Flaw::Syntax { at: 2, what: "a string is not UTF-8" };
+    for bytes in [&b"\"a\xff\""[..], b"\"a\xc3\"", b"\"a\xed\xa0\x80\"", b"\"a\xc0\x80\""] {
         assert_eq!(length(bytes), Err(not_utf8));
     }
 }

@@ -1,0 +1,78 @@
+//! Passing an object's bytes from the async side, where they arrive, to the blocking thread that
+//! decodes them.
+
+use crate::decode::Input;
+use crate::fetch::{Download, Source};
+use crate::store::StoreError;
+use bytes::Bytes;
+use std::io::Read;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::mpsc;
+
+/// The reading end of a download for a blocking thread.
+#[derive(Debug)]
+pub(crate) struct Arriving {
+    pieces: mpsc::Receiver<Bytes>,
+    /// Set by the sending end when it has sent all: a sender that is gone without that broke off.
+    complete: Arc<AtomicBool>,
+    piece: Bytes,
+}
+
+/// Pieces of a download waiting to be decoded. Each may be as large as the HTTP client's buffer, and
+/// all of them are outside the window: one is enough, since the network runs ahead by itself.
+const PIECES_WAITING: usize = 1;
+
+/// Starts passing a source to a blocking thread: what that thread reads, and what drives it.
+pub(crate) fn pass_on(source: Source) -> (Input, Passing) {
+    match source {
+        Source::Whole { bytes, claimed } => (Input::Whole { bytes, claimed }, Passing::Nothing),
+        Source::Stream(download) => {
+            let (sender, pieces) = mpsc::channel(PIECES_WAITING);
+            let complete = Arc::default();
+            let arriving =
+                Arriving { pieces, complete: Arc::clone(&complete), piece: Bytes::new() };
+            (Input::Stream(arriving), Passing::Pieces { download, sender, complete })
+        }
+    }
+}
+
+/// The async end of [`Arriving`].
+#[derive(Debug)]
+pub(crate) enum Passing {
+    /// All bytes are there.
+    Nothing,
+    /// Bytes are passed on as they arrive.
+    Pieces { download: Box<Download>, sender: mpsc::Sender<Bytes>, complete: Arc<AtomicBool> },
+}
+
+impl Passing {
+    /// Passes everything on. An error is of the store; that the reader is gone is none.
+    pub(crate) async fn run(self) -> Result<(), StoreError> {
+        let Self::Pieces { mut download, sender, complete } = self else {
+            return Ok(());
+        };
+        while let Some(piece) = download.next().await? {
+            if sender.send(piece).await.is_err() {
+                return Ok(());
+            }
+        }
+        complete.store(true, Ordering::Release);
+        Ok(())
+    }
+}
+
+impl Read for Arriving {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        while self.piece.is_empty() {
+            match self.pieces.blocking_recv() {
+                Some(piece) => self.piece = piece,
+                None if self.complete.load(Ordering::Acquire) => return Ok(0),
+                None => return Err(std::io::ErrorKind::ConnectionAborted.into()),
+            }
+        }
+        let taken = self.piece.split_to(self.piece.len().min(buffer.len()));
+        buffer.iter_mut().zip(taken.iter()).for_each(|(to, from)| *to = *from);
+        Ok(taken.len())
+    }
+}

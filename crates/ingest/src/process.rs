@@ -1,0 +1,120 @@
+//! Processing one message: held, lived through, and its disposition carried out.
+
+use crate::acknowledge::Done;
+use crate::disposition::{Disposition, Finding, NOT_SET_ASIDE, decide};
+use crate::health::chain;
+use crate::hold::Hold;
+use crate::life;
+use crate::metrics::{Outcome, Reason};
+use crate::pipeline::Pipeline;
+use crate::queue::{DeadLettered, Message};
+use crate::receive::Received;
+use crate::report::Report;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use trail_notification::ObjectRef;
+
+impl Pipeline {
+    /// One message from its receipt to its fate.
+    pub(crate) async fn process(self: Arc<Self>, received: Received, done: mpsc::Sender<Done>) {
+        let Received { message, places } = received;
+        let hold = self.holds.hold(&message);
+        self.metrics.received.inc();
+        let finding = if self.stop.is_cancelled() {
+            Finding::Stopped
+        } else {
+            let life = life::of_message(&self, &message, places.entry);
+            match tokio::time::timeout_at(hold.deadline(), life).await {
+                Ok(finding) => finding,
+                Err(_elapsed) => Finding::HeldTooLong,
+            }
+        };
+        let reason = finding.reason();
+        if matches!(finding, Finding::Panicked) {
+            self.metrics.panics.inc();
+        }
+        match self.carry_out(decide(finding), &message, reason).await {
+            Some(delay) => self.release(hold, delay, reason),
+            // Nobody takes it only after the grace period: then the hold is dropped with it.
+            None => drop(done.send(Done { hold, slot: places.slot }).await),
+        }
+    }
+
+    /// Carries out a disposition as far as the queue is concerned. `None`: delete the message;
+    /// else give it back after the delay.
+    async fn carry_out(
+        &self,
+        disposition: Disposition,
+        message: &Message,
+        reason: &'static str,
+    ) -> Option<Duration> {
+        let dead_letter = match disposition {
+            Disposition::Delete => return None,
+            Disposition::Release(delay) => return Some(delay),
+            Disposition::DeadLetter(dead_letter) => dead_letter,
+        };
+        let stored = self.queue.dead_letter(message, &dead_letter).await;
+        self.health.judge("dead-letter queue", &stored);
+        let (message, detail, object) = (&message.id, dead_letter.detail, dead_letter.object);
+        match stored {
+            Ok(DeadLettered::Durable) => {
+                tracing::error!(message, reason, detail, object, "dead-lettered");
+                self.metrics.dead_lettered.get_or_create(&Reason { reason }).inc();
+                return None;
+            }
+            Ok(DeadLettered::NoDeadLetterQueue) => {
+                let hint = "give the queue a dead-letter queue: until then the message comes again";
+                tracing::error!(message, reason, detail, object, hint, "cannot set aside");
+            }
+            Err(error) => {
+                let error = chain(&error);
+                tracing::error!(message, reason, detail, object, error, "could not dead-letter");
+            }
+        }
+        Some(NOT_SET_ASIDE)
+    }
+
+    fn release(&self, hold: Hold, delay: Duration, reason: &'static str) {
+        if self.stop.is_cancelled() {
+            self.released.fetch_add(1, Ordering::Relaxed);
+        }
+        self.metrics.released.get_or_create(&Reason { reason }).inc();
+        hold.release_after(delay);
+    }
+
+    /// Takes the account of an object that was read to its end.
+    pub(crate) fn account(
+        &self,
+        object: &ObjectRef,
+        report: &Report,
+        decompressed: u64,
+    ) -> Finding {
+        if !report.balances() {
+            debug_assert!(report.balances(), "records of {object} are unaccounted for: {report:?}");
+            tracing::error!(%object, ?report, "records unaccounted for, message will be given back");
+            return Finding::Lost;
+        }
+        self.metrics.objects.inc();
+        self.metrics.records.inc_by(report.read);
+        self.metrics.decompressed_bytes.inc_by(decompressed);
+        for (route, count) in self.routes.iter().zip(&report.sinks) {
+            let outcomes = [
+                ("delivered", count.delivered),
+                ("filtered", count.filtered),
+                ("quarantined", count.quarantined),
+            ];
+            for (outcome, events) in outcomes {
+                let label = Outcome { sink: route.name.clone(), outcome };
+                self.metrics.events.get_or_create(&label).inc_by(events);
+            }
+        }
+        tracing::debug!(%object, records = report.read, "object delivered");
+        Finding::Delivered
+    }
+
+    pub(crate) fn count_ignored(&self, reason: &'static str) {
+        self.metrics.ignored.get_or_create(&Reason { reason }).inc();
+    }
+}

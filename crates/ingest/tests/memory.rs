@@ -1,0 +1,123 @@
+//! What the process holds in memory stays near the budget, however large the object is.
+//!
+//! A binary of its own with one test, because it looks at the memory of the whole process.
+#![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use trail_ingest::memory::{MemoryQueue, MemoryStore};
+use trail_ingest::{AllowList, Ending, Health, Metrics, Pipeline, Ports, Queue, Route, Settings};
+use trail_schema::Schema;
+use trail_sink::{Batch, BatchLimits, Sink, WriteError, Written};
+
+const BUCKET: &str = "org-trail";
+const MEMORY: usize = 8 << 20;
+/// Beside the budget: the allocator's slack, stacks, and what surrounds the bytes.
+const BESIDE: u64 = 24 << 20;
+
+/// Counts, keeps nothing, and takes its time.
+#[derive(Debug, Default)]
+struct Counting(AtomicU64);
+
+#[async_trait::async_trait]
+impl Sink for Counting {
+    fn limits(&self) -> BatchLimits {
+        BatchLimits {
+            bytes: 4 << 20,
+            events: usize::MAX,
+            linger: Duration::ZERO,
+            merge_objects: true,
+        }
+    }
+
+    async fn write(&self, batch: &Batch) -> Result<Written, WriteError> {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        self.0.fetch_add(batch.events() as u64, Ordering::Relaxed);
+        Ok(Written::default())
+    }
+
+    async fn probe(&self) -> Result<(), WriteError> {
+        Ok(())
+    }
+
+    async fn close(&self) -> Result<(), WriteError> {
+        Ok(())
+    }
+}
+
+/// A log file of so many records of a kilobyte, never in memory as a whole.
+fn file(records: u64) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
+    gzip.write_all(b"{\"Records\":[").unwrap();
+    let padding = "x".repeat(1_000);
+    for index in 0..records {
+        let comma = if index > 0 { "," } else { "" };
+        write!(gzip, r#"{comma}{{"eventID":"{index}","pad":"{padding}"}}"#).unwrap();
+    }
+    gzip.write_all(b"]}").unwrap();
+    gzip.finish().unwrap()
+}
+
+/// The most memory this process has held so far, in bytes.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    let kilobytes: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+    kilobytes * 1024
+}
+
+fn settings() -> Settings {
+    Settings {
+        allow_list: AllowList::new([(BUCKET, "")]),
+        visibility: Duration::from_secs(600),
+        receive_wait: Duration::from_millis(200),
+        messages_in_flight: 100,
+        objects_at_once: 8,
+        memory: MEMORY,
+        limits: trail_logfile::Limits::default(),
+        grace: Duration::from_secs(60),
+        until_idle: Some(Duration::from_millis(200)),
+    }
+}
+
+#[tokio::test]
+async fn memory_stays_near_the_budget_for_large_and_for_many_objects() {
+    let (queue, store) = (Arc::new(MemoryQueue::new()), Arc::new(MemoryStore::new()));
+    let (large, small) = (file(200_000), file(2_000));
+    for (number, bytes) in std::iter::once(large).chain(std::iter::repeat_n(small, 60)).enumerate()
+    {
+        let key = format!("AWSLogs/1/CloudTrail/eu-west-1/2026/11/21/{number}.json.gz");
+        store.put(BUCKET, &key, bytes);
+        queue.send(&format!(r#"{{"s3Bucket":"{BUCKET}","s3ObjectKey":["{key}"]}}"#));
+    }
+    let before = peak();
+    let sinks = [Arc::new(Counting::default()), Arc::new(Counting::default())];
+    let route = |sink: &Arc<Counting>| Route {
+        name: "counting".to_owned(),
+        schema: Schema::CloudTrail,
+        sink: Arc::clone(sink) as Arc<dyn Sink>,
+    };
+    let ports = Ports {
+        queue: Arc::clone(&queue) as Arc<dyn Queue>,
+        store,
+        routes: sinks.iter().map(route).collect(),
+        health: Health::default(),
+        metrics: Metrics::default(),
+    };
+    let pipeline = Pipeline::new(settings(), ports, CancellationToken::new());
+    let ending = tokio::time::timeout(Duration::from_secs(90), pipeline.run()).await;
+    let ending = ending.unwrap();
+    assert_eq!(ending, Ending::Done);
+    let more = peak() - before;
+    for sink in sinks {
+        assert_eq!(sink.0.load(Ordering::Relaxed), 200_000 + 60 * 2_000);
+    }
+    assert!(queue.dead_letters().is_empty());
+    assert!(more < MEMORY as u64 + BESIDE, "{} KiB more than before", more / 1024);
+}
