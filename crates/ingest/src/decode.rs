@@ -18,6 +18,8 @@ pub(crate) struct Decoding {
     pub(crate) encodings: Vec<Encoding>,
     /// Memory for parcels, given back when the last sink has answered.
     pub(crate) forwarding: Budget,
+    /// Memory for the window of an object whose claim is false, or which has several members.
+    pub(crate) odd: Budget,
     pub(crate) runtime: Handle,
 }
 
@@ -34,12 +36,22 @@ impl Decoding {
     /// Reads every record and hands on full parcels. Blocks. Ends early, without an error, when
     /// nobody waits for the parcels any more.
     pub(crate) fn run(self, input: Input) -> Result<Summary, Error> {
-        let limits = self.limits;
+        let (limits, odd, runtime) = (self.limits, self.odd.clone(), self.runtime.clone());
         let mut parcels = self.parcels(&input);
         let mut each = |record: Record<'_>| parcels.push(&Event::new(record.index, record.json));
         let summary = match input {
-            Input::Whole { bytes, claimed } => read_whole(bytes, claimed, &limits, &mut each),
             Input::Stream(arriving) => trail_logfile::stream(arriving, &limits, &mut each),
+            Input::Whole { bytes, claimed: None } => {
+                trail_logfile::stream(bytes.as_slice(), &limits, &mut each)
+            }
+            Input::Whole { bytes, claimed: Some(claimed) } => match inflated(bytes, claimed) {
+                Ok(json) => trail_logfile::split(&json, &limits, &mut each),
+                Err(bytes) => {
+                    // Whoever holds this waits for sinks only, so it is given back.
+                    let _window = runtime.block_on(odd.acquire(odd.total()));
+                    trail_logfile::stream(bytes.as_slice(), &limits, &mut each)
+                }
+            },
         };
         // After an error too: what was read before it is delivered, and said so.
         let _: ControlFlow<()> = parcels.send();
@@ -56,18 +68,10 @@ impl Decoding {
     }
 }
 
-fn read_whole(
-    bytes: Vec<u8>,
-    claimed: Option<usize>,
-    limits: &Limits,
-    each: &mut dyn FnMut(Record<'_>) -> ControlFlow<()>,
-) -> Result<Summary, Error> {
-    let inflated = claimed.and_then(|claimed| trail_logfile::inflate_whole(&bytes, claimed));
-    match inflated {
-        Some(json) => {
-            drop(bytes);
-            trail_logfile::split(&json, limits, each)
-        }
-        None => trail_logfile::stream(bytes.as_slice(), limits, each),
+/// The JSON text of a whole object, or its bytes again where the claim is not true of them.
+fn inflated(bytes: Vec<u8>, claimed: usize) -> Result<Vec<u8>, Vec<u8>> {
+    if !trail_logfile::is_gzip(&bytes) {
+        return Ok(bytes);
     }
+    trail_logfile::inflate_whole(&bytes, claimed).ok_or(bytes)
 }

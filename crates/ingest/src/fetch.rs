@@ -162,7 +162,7 @@ impl Fetcher {
         let claimed =
             trail_logfile::claimed_size(&bytes).and_then(|size| usize::try_from(size).ok());
         let claimed = claimed.filter(|&size| size <= self.whole_limit());
-        let decoding = claimed.unwrap_or_else(|| self.window());
+        let decoding = claimed.unwrap_or_else(|| window(&self.limits));
         let exact = Need { bytes: bytes.len().saturating_add(decoding), stream: false };
         if !self.cover(&mut memory, &exact) {
             *need = exact;
@@ -190,7 +190,7 @@ impl Fetcher {
     fn need(&self, size: Option<u64>) -> Need {
         let size = size.map_or(USUAL_SIZE, |size| usize::try_from(size).unwrap_or(usize::MAX));
         if size > self.whole_limit() / LEAST_RATIO {
-            return Need { bytes: self.window(), stream: true };
+            return Need { bytes: window(&self.limits), stream: true };
         }
         let decompressed = size.saturating_mul(USUAL_RATIO).min(self.whole_limit());
         Need { bytes: size.saturating_add(decompressed), stream: false }
@@ -200,11 +200,6 @@ impl Fetcher {
     /// objects fill the memory for reading.
     fn whole_limit(&self) -> usize {
         self.limits.whole.min(self.reading.total() / 2)
-    }
-
-    /// Memory to stream an object: the window, a record that does not fit it, and bytes on the way.
-    fn window(&self) -> usize {
-        self.limits.window.saturating_add(self.limits.record).saturating_add(ON_THE_WAY)
     }
 
     /// What an error means: `Err` at once, or `Ok` with what to say when patience ends.
@@ -245,6 +240,11 @@ impl FetchError {
     fn least_wait(self) -> Duration {
         if self == Self::Denied { Duration::from_secs(5) } else { Duration::ZERO }
     }
+}
+
+/// Memory to stream an object: the window, a record that does not fit it, and bytes on the way.
+pub(crate) fn window(limits: &Limits) -> usize {
+    limits.window.saturating_add(limits.record).saturating_add(ON_THE_WAY)
 }
 
 fn bucket_component(object: &ObjectRef) -> String {

@@ -65,6 +65,7 @@ async fn of_object(
         limits: pipeline.fetcher.limits,
         encodings,
         forwarding: pipeline.forwarding.clone(),
+        odd: pipeline.odd.clone(),
         runtime: tokio::runtime::Handle::current(),
     };
     let decoded = tokio::task::spawn_blocking(move || {

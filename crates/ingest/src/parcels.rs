@@ -15,6 +15,9 @@ pub(crate) const PARCEL_BYTES: usize = 1024 * 1024;
 /// What a parcel counts for in the budget at least, for what surrounds its bytes.
 const PARCEL_LEAST: usize = 4 * 1024;
 
+/// What an event takes beside its bytes: the end of its line and its index.
+const LINE_OVERHEAD: usize = 16;
+
 /// One way to encode events, and who waits for the parcels.
 #[derive(Debug)]
 pub(crate) struct Encoding {
@@ -48,7 +51,7 @@ pub(crate) struct Open {
 impl Parcels {
     /// Adds an event to the parcel of each encoding. Breaks when no sink waits for them any more.
     pub(crate) fn push(&mut self, event: &Event<'_>) -> ControlFlow<()> {
-        let size = event.json().len();
+        let size = event.json().len() + LINE_OVERHEAD;
         if self.open.as_ref().is_some_and(|open| open.records + size > PARCEL_BYTES) {
             self.send()?;
         }
@@ -79,7 +82,8 @@ impl Parcels {
         let part = self.sent;
         self.sent += 1;
         for (encoding, lines) in self.encodings.iter().zip(lines) {
-            let permit = self.cover(&mut permit, lines.bytes().len());
+            let size = lines.bytes().len() + lines.len() * LINE_OVERHEAD;
+            let permit = self.cover(&mut permit, size);
             let origin = Arc::clone(&self.origin);
             let parcel = Parcel::new(origin, encoding.schema.name(), part, lines, permit);
             let parcel = Arc::new(parcel);
@@ -92,7 +96,7 @@ impl Parcels {
         ControlFlow::Continue(())
     }
 
-    /// The part of the permit for so many encoded bytes. What is more than was taken is covered if
+    /// The part of the permit for so many bytes. What is more than was taken is covered if
     /// it can be; it is not waited for, because this parcel may be what the others wait for.
     fn cover(&self, permit: &mut Permit, bytes: usize) -> Permit {
         let size = bytes.max(PARCEL_LEAST);

@@ -2,7 +2,7 @@
 
 use crate::acknowledge::{Done, acknowledge};
 use crate::allow_list::AllowList;
-use crate::fetch::Fetcher;
+use crate::fetch::{Fetcher, window};
 use crate::forward::Route;
 use crate::health::Health;
 use crate::hold::Holds;
@@ -65,6 +65,9 @@ pub struct Pipeline {
     pub(crate) routes: Vec<Route>,
     /// Memory for parcels, from when they are cut until the last sink has answered.
     pub(crate) forwarding: Budget,
+    /// Memory for a window that an object turns out to need when it is decompressed, for one at a
+    /// time.
+    pub(crate) odd: Budget,
     pub(crate) slots: Arc<Semaphore>,
     pub(crate) entries: Arc<Semaphore>,
     pub(crate) stop: CancellationToken,
@@ -94,7 +97,9 @@ impl Pipeline {
         let Ports { queue, store, routes, health, metrics } = ports;
         // Half for reading, half for what waits for sinks: a sink's answer never waits for memory
         // to read, so the two cannot wait for each other.
-        let reading = Budget::new(settings.memory / 2);
+        let forwarding = Budget::new(settings.memory / 2);
+        let odd = Budget::new(window(&settings.limits).min(settings.memory / 4));
+        let reading = Budget::new(settings.memory - forwarding.total() - odd.total());
         let fetcher = Fetcher {
             store,
             reading,
@@ -117,7 +122,8 @@ impl Pipeline {
             allow_list: settings.allow_list.clone(),
             fetcher,
             routes,
-            forwarding: Budget::new(settings.memory - settings.memory / 2),
+            forwarding,
+            odd,
             slots: Arc::new(Semaphore::new(settings.messages_in_flight)),
             entries: Arc::new(Semaphore::new(settings.objects_at_once * 2)),
             stop,

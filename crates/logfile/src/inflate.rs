@@ -17,7 +17,8 @@ const SMALLEST_MEMBER: usize = 18;
 const LARGEST_RATIO: usize = 1032;
 
 /// Whether the object is gzip, by its first two bytes: suffixes and headers lie.
-pub(crate) fn is_gzip(object: &[u8]) -> bool {
+#[must_use]
+pub fn is_gzip(object: &[u8]) -> bool {
     object.starts_with(&MAGIC)
 }
 
