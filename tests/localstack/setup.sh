@@ -6,6 +6,8 @@ set -eu
 : "${AWS_ENDPOINT_URL:?say where LocalStack is, as http://127.0.0.1:4566}"
 bucket=${BUCKET:-trail}
 stack=${STACK:-trail}
+# In the LocalStack image `aws` is in the environment that LocalStack itself runs in.
+PATH=$PATH:/opt/code/localstack/.venv/bin
 root=$(cd "$(dirname "$0")/../.." && pwd)
 
 describe() {
