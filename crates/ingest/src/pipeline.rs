@@ -71,6 +71,8 @@ pub struct Pipeline {
     pub(crate) slots: Arc<Semaphore>,
     pub(crate) entries: Arc<Semaphore>,
     pub(crate) stop: CancellationToken,
+    /// After the stop: the last receive has returned.
+    pub(crate) receiving_over: CancellationToken,
     pub(crate) health: Health,
     pub(crate) metrics: Metrics,
 }
@@ -127,6 +129,7 @@ impl Pipeline {
             slots: Arc::new(Semaphore::new(settings.messages_in_flight)),
             entries: Arc::new(Semaphore::new(settings.objects_at_once * 2)),
             stop,
+            receiving_over: CancellationToken::new(),
             health,
             metrics,
             settings,
@@ -196,6 +199,9 @@ impl Pipeline {
                 () = tokio::time::sleep_until(deadline) => break,
             }
         }
+        // What is given back from here on is not taken again by this process.
+        pollers.shutdown().await;
+        self.receiving_over.cancel();
         self.drain(messages, deadline).await;
         deadline.min(Instant::now() + self.settings.grace)
     }

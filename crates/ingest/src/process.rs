@@ -36,7 +36,13 @@ impl Pipeline {
             self.metrics.panics.inc();
         }
         match self.carry_out(decide(finding), &message, reason).await {
-            Some(delay) => self.release(hold, delay, reason),
+            Some(delay) => {
+                if self.stop.is_cancelled() {
+                    // A receive that is still waiting would take it again, and hide it.
+                    self.receiving_over.cancelled().await;
+                }
+                self.release(hold, delay, reason);
+            }
             // Nobody takes it only after the grace period: then the hold is dropped with it.
             None => drop(done.send(Done { hold, slot: places.slot }).await),
         }

@@ -19,6 +19,8 @@ use trail_sink::{DirectoryQuarantine, OpenError, Sink};
 /// How long sinks may take to flush and close at the end.
 const CLOSING: Duration = Duration::from_secs(2);
 
+const NOT_STARTED: &str = "not started: first set right what is named above";
+
 /// Starts, runs until a signal or until idle, and stops cleanly.
 pub(crate) async fn run(config: Config, until_idle: Option<Duration>) -> anyhow::Result<Exit> {
     let signals = Signals::catch().context("could not catch signals")?;
@@ -30,11 +32,18 @@ pub(crate) async fn run(config: Config, until_idle: Option<Duration>) -> anyhow:
     let mut registry = Registry::default();
     let metrics = Metrics::register(&mut registry);
     let Some(prepared) = prepare(&config, &mut registry).await else {
-        tracing::error!("not started: first set right what is named above");
+        tracing::error!("{NOT_STARTED}");
         return Ok(Exit::Usage);
     };
     if let Listen::At(address) = config.admin.listen {
-        let listener = admin::bind(address).await?;
+        let listener = match admin::bind(address).await {
+            Ok(listener) => listener,
+            Err(error) => {
+                tracing::error!("admin.listen: {error:#}");
+                tracing::error!("{NOT_STARTED}");
+                return Ok(Exit::Usage);
+            }
+        };
         let conditions = prepared.sinks.conditions();
         let status = Status::new(health.clone(), conditions, stop.clone(), registry);
         background.spawn(admin::serve(listener, Arc::new(status)));

@@ -123,13 +123,15 @@ pub(crate) fn settings(
 ) -> Settings {
     let (source, limits) = (&config.source, &config.limits);
     let allowed = source.buckets.iter().map(|entry| (entry.bucket.as_str(), entry.prefix.as_str()));
+    // A receive is waited for at the stop, so it must not last longer than what waits for it.
+    let grace = config.shutdown.grace_period.duration();
     let configured = source.visibility_timeout.map(HumanDuration::duration);
     // A queue's own timeout may be 0, with which every message would come to everybody at once.
     let of_queue = of_queue.filter(|timeout| *timeout >= Duration::from_secs(1));
     Settings {
         allow_list: AllowList::new(allowed),
         visibility: configured.or(of_queue).unwrap_or(USUAL_VISIBILITY),
-        receive_wait: source.receive_wait.duration(),
+        receive_wait: source.receive_wait.duration().min(working_part(grace)),
         messages_in_flight: limits.messages_in_flight.get(),
         objects_at_once: limits.objects_at_once.get(),
         memory: limits.memory.to_usize(),
@@ -140,7 +142,7 @@ pub(crate) fn settings(
             depth: limits.depth.get(),
             ..Limits::default()
         },
-        grace: working_part(config.shutdown.grace_period.duration()),
+        grace: working_part(grace),
         until_idle,
     }
 }

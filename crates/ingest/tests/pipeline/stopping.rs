@@ -102,6 +102,8 @@ async fn message_that_waits_for_memory_at_the_stop_is_given_back_at_once() {
     let mut world = World::new();
     world.settings.memory = 4 << 20;
     world.settings.objects_at_once = 8;
+    // What is given back waits for the receive under way, which would take it again.
+    world.settings.receive_wait = Duration::from_secs(2);
     world.sink().hold();
     let padding = "x".repeat(1_000);
     for name in ["a", "b", "c", "d", "e", "f"] {
@@ -122,6 +124,26 @@ async fn message_that_waits_for_memory_at_the_stop_is_given_back_at_once() {
     assert_eq!(world.ended().await, Ending::Released(world.receives() as u64));
     assert_eq!(world.queue.bodies().len(), 6);
     world.sink().release();
+}
+
+#[tokio::test(start_paused = true)]
+async fn message_given_back_at_the_stop_is_not_taken_again_by_a_receive_under_way() {
+    let mut world = World::new();
+    world.settings.receive_wait = Duration::from_secs(8);
+    // One place: what comes next waits for it, and another receive waits for more.
+    world.settings.objects_at_once = 1;
+    world.store.take_time(Duration::from_secs(60));
+    for name in ["a", "b"] {
+        world.deliver(name, 1);
+    }
+    world.start();
+    sleep(Duration::from_secs(2)).await;
+    let received = world.receives();
+    world.stop.cancel();
+    sleep(Duration::from_secs(15)).await;
+    assert_eq!(world.receives(), received, "taken again");
+    world.ended().await;
+    assert_eq!(world.queue.bodies().len(), 2);
 }
 
 #[tokio::test(start_paused = true)]
