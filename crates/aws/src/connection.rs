@@ -51,7 +51,12 @@ impl Connection {
         if let Some(region) = region {
             loader = loader.region(Region::new(region));
         }
-        let sdk = loader.load().await;
+        Self::over(loader.load().await, path_style)
+    }
+
+    /// Connects as `sdk` says, which was made elsewhere.
+    #[must_use]
+    pub fn over(sdk: SdkConfig, path_style: Option<bool>) -> Self {
         let path_style = path_style.unwrap_or_else(|| endpoint(&sdk, "s3").is_some());
         Self { sdk, path_style }
     }

@@ -1,15 +1,12 @@
 //! The adapters to SQS and S3 keep the contracts that the pipeline relies on.
-//!
-//! They take their endpoint from the environment, which belongs to the process, so the checks run in
-//! one of their own: this same binary, with the environment of a child.
 
-use anyhow::ensure;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_sdk_s3::types::{BucketVersioningStatus, VersioningConfiguration};
+use aws_sdk_sqs::config::{Credentials, SharedCredentialsProvider};
 use aws_sdk_sqs::types::QueueAttributeName;
 use serde_json::json;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use tokio::process::Command;
 use trail_aws::{Connection, S3Store, SqsQueue};
 use trail_ingest::conformance::{QueueSubject, StoreSubject, run_queue, run_store};
 use trail_ingest::{Queue, Store};
@@ -20,49 +17,35 @@ const REGION: &str = "us-east-1";
 
 #[tokio::test]
 async fn sqs_keeps_the_contract_of_a_queue() -> anyhow::Result<()> {
-    pass("conformance::queue").await
-}
-
-#[tokio::test]
-async fn s3_keeps_the_contract_of_a_store() -> anyhow::Result<()> {
-    pass("conformance::store").await
-}
-
-/// Runs the test of this name with the environment that a daemon would have.
-async fn pass(name: &str) -> anyhow::Result<()> {
-    let localstack = LocalStack::shared().await?;
-    let trail = Trail::new(localstack, Wiring::S3).await?;
-    let mut child = Command::new(std::env::current_exe()?);
-    child.args(["--exact", name, "--ignored", "--nocapture"]).env_clear().envs(trail.environment());
-    child.env("LOCALSTACK_ENDPOINT", localstack.endpoint()).kill_on_drop(true);
-    let output = child.output().await?;
-    let text = [output.stdout, output.stderr].concat();
-    let text = String::from_utf8_lossy(&text);
-    ensure!(output.status.success() && text.contains("1 passed"), "{text}");
-    Ok(())
-}
-
-#[tokio::test]
-#[ignore = "run by sqs_keeps_the_contract_of_a_queue, in an environment of its own"]
-async fn queue() -> anyhow::Result<()> {
     let trail = Trail::new(LocalStack::shared().await?, Wiring::S3).await?;
-    let connection = Connection::new(Some(REGION.to_owned()), None).await;
+    let connection = connection(&trail);
     run_queue(async || Sqs::new(&trail, &connection).await.unwrap()).await;
     Ok(())
 }
 
 #[tokio::test]
-#[ignore = "run by s3_keeps_the_contract_of_a_store, in an environment of its own"]
-async fn store() -> anyhow::Result<()> {
-    let connection = Connection::new(Some(REGION.to_owned()), None).await;
+async fn s3_keeps_the_contract_of_a_store() -> anyhow::Result<()> {
     for versioned in [false, true] {
         let trail = Trail::new(LocalStack::shared().await?, Wiring::S3).await?;
         if versioned {
             keep_versions(&trail).await?;
         }
-        run_store(&S3 { store: Arc::new(S3Store::new(&connection, None)), trail }).await;
+        let store = Arc::new(S3Store::new(&connection(&trail), None));
+        run_store(&S3 { store, trail }).await;
     }
     Ok(())
+}
+
+/// The daemon takes this from its environment, which a test shares with all others.
+fn connection(trail: &Trail) -> Connection {
+    let credentials = Credentials::new("test", "test", None, None, "test");
+    let sdk = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new(REGION))
+        .endpoint_url(trail.endpoint())
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .build();
+    Connection::over(sdk, None)
 }
 
 async fn keep_versions(trail: &Trail) -> anyhow::Result<()> {
