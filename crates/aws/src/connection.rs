@@ -37,17 +37,7 @@ impl Connection {
     /// what they say. `path_style`: whether buckets stand in the path of a URL and not in its host;
     /// by default only with an endpoint of one's own, as with `LocalStack`.
     pub async fn new(region: Option<String>, path_style: Option<bool>) -> Self {
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_millis(3_100))
-            // The SDK has none of its own: a server that accepts and never answers would hang a
-            // reader for ever. Bodies are watched by the SDK's stalled stream protection.
-            .read_timeout(Duration::from_secs(15))
-            .build();
-        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
-            .timeout_config(timeouts)
-            // The SDK's retries share one bucket of tokens for the process; when it is empty every
-            // call fails at once. The pipeline retries by itself, for as long as a message is held.
-            .retry_config(RetryConfig::disabled());
+        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12());
         if let Some(region) = region {
             loader = loader.region(Region::new(region));
         }
@@ -94,23 +84,36 @@ impl Connection {
 
     /// A client for the queue. Its reads last longer than a long poll.
     pub(crate) fn sqs(&self) -> aws_sdk_sqs::Client {
-        let timeouts = self.timeouts().read_timeout(Duration::from_secs(30)).build();
-        let config = aws_sdk_sqs::config::Builder::from(&self.sdk).timeout_config(timeouts).build();
-        aws_sdk_sqs::Client::from_conf(config)
+        let config = aws_sdk_sqs::config::Builder::from(&self.sdk)
+            .timeout_config(timeouts(Duration::from_secs(30)))
+            .retry_config(no_retries());
+        aws_sdk_sqs::Client::from_conf(config.build())
     }
 
     /// A client for buckets of one region.
     pub(crate) fn s3(&self, region: Option<&str>) -> aws_sdk_s3::Client {
-        let mut config = aws_sdk_s3::config::Builder::from(&self.sdk);
+        let mut config = aws_sdk_s3::config::Builder::from(&self.sdk)
+            .timeout_config(timeouts(Duration::from_secs(15)))
+            .retry_config(no_retries())
+            .force_path_style(self.path_style);
         if let Some(region) = region {
             config = config.region(aws_sdk_s3::config::Region::new(region.to_owned()));
         }
-        aws_sdk_s3::Client::from_conf(config.force_path_style(self.path_style).build())
+        aws_sdk_s3::Client::from_conf(config.build())
     }
+}
 
-    fn timeouts(&self) -> aws_config::timeout::TimeoutConfigBuilder {
-        self.sdk.timeout_config().map_or_else(TimeoutConfig::builder, TimeoutConfig::to_builder)
-    }
+/// The SDK has no limit on the time to the first byte: a server that accepts and never answers would
+/// hang a reader for ever. Bodies are watched by the SDK's stalled stream protection.
+fn timeouts(read: Duration) -> TimeoutConfig {
+    let connect = Duration::from_millis(3_100);
+    TimeoutConfig::builder().connect_timeout(connect).read_timeout(read).build()
+}
+
+/// The SDK's retries share one bucket of tokens for the process; when it is empty every call fails at
+/// once. The pipeline retries by itself, for as long as a message is held.
+fn no_retries() -> RetryConfig {
+    RetryConfig::disabled()
 }
 
 /// The endpoint configured for a service, or for all, in the environment or the profile.

@@ -6,10 +6,10 @@
 //! its place in the file, and at the end a [`Summary`]. A record handed out is one valid JSON
 //! object in valid UTF-8; nothing is parsed into a tree, nothing of it is copied or changed.
 //!
-//! Two paths lead there. [`split`] takes a file that is in memory, usually from [`inflate_whole`],
-//! which inflates in one shot into a buffer of the size the gzip trailer claims. [`stream`] reads
+//! Two paths lead there. [`split()`] takes a file that is in memory, usually from [`inflate_whole`],
+//! which inflates in one shot into a buffer of the size the gzip trailer claims. [`stream()`] reads
 //! any [`Read`] through a window. Both drive the same splitter, so they give the same records and
-//! the same error at the same place; [`read`] chooses between them.
+//! the same error at the same place; [`read()`] chooses between them.
 //!
 //! Input is hostile until proven otherwise: [`Limits`] caps the size of the file, of each value in
 //! it and its nesting, and whatever the file, memory stays under the window and the record cap
