@@ -80,16 +80,24 @@ async fn of_object(
     let (Ok(summary), Some(sinks)) = (decoded, counts) else {
         return Finding::Panicked;
     };
-    let (records, decompressed, error) = match summary {
+    let (read, decompressed, error) = match summary {
         Ok(summary) => (summary.records, summary.decompressed, None),
         Err(error) => (error.records(), error.offset(), Some(error)),
     };
-    let read = records;
     let finding = pipeline.account(&object, &Report { read, sinks }, decompressed);
     match (finding, error) {
-        (Finding::Delivered, Some(error)) => Finding::Corrupt { object: object.to_string(), error },
+        (Finding::Delivered, Some(error)) => damaged(&object, error),
         (finding, _) => finding,
     }
+}
+
+/// What stopped the reading of an object before its end, after its records so far were delivered.
+fn damaged(object: &ObjectRef, error: trail_logfile::Error) -> Finding {
+    let object = object.to_string();
+    if let trail_logfile::Error::Read { .. } = error {
+        return Finding::Unreadable { object, error: FetchError::Unavailable };
+    }
+    Finding::Corrupt { object, error }
 }
 
 /// The objects of a message that are log files and may be read; everything else is counted.
