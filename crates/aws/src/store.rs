@@ -29,6 +29,9 @@ struct Regions {
     buckets: HashMap<String, String>,
 }
 
+/// More regions than there are: a message can name any number, and each would have a client.
+const MOST_CLIENTS: usize = 64;
+
 impl S3Store {
     /// A store that, where `expected_owner` is given, reads only buckets of that account.
     #[must_use]
@@ -42,7 +45,10 @@ impl S3Store {
         // The region comes from the message and ends in a host name: only one that looks like a
         // region is used.
         let named = region.filter(|name| is_region(name)).map(str::to_owned);
-        let region = known.or(named);
+        let mut region = known.or(named);
+        if regions.clients.len() >= MOST_CLIENTS && !regions.clients.contains_key(&region) {
+            region = None;
+        }
         let client = regions.clients.entry(region.clone());
         client.or_insert_with(|| self.connection.s3(region.as_deref())).clone()
     }
@@ -149,7 +155,10 @@ fn failure(error: SdkError<GetObjectError, HttpResponse>, bucket: &str) -> Store
         ("NoSuchBucket", _) => {
             StoreError::Denied(format!("the bucket {bucket} does not exist").into())
         }
-        ("NoSuchKey" | "NoSuchVersion", _) | ("", 404) => StoreError::NotFound(fault.text),
+        // The last three: a delete marker's version, a version id or key that S3 never gave.
+        ("NoSuchKey" | "NoSuchVersion" | "MethodNotAllowed" | "InvalidArgument", _)
+        | ("KeyTooLongError", _)
+        | ("", 404) => StoreError::NotFound(fault.text),
         ("PreconditionFailed", _) | (_, 412) => StoreError::Replaced(fault.text),
         ("InvalidObjectState", _) => StoreError::Archived(fault.text),
         // The object shrank since the read was begun: it is another.

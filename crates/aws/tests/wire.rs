@@ -144,7 +144,11 @@ async fn request_names_the_very_object_and_the_owner_of_its_bucket() {
 #[tokio::test]
 async fn errors_say_who_can_mend_them() {
     type Kind = fn(&StoreError) -> bool;
-    let cases: [(Answer, Kind); 7] = [
+    let cases: [(Answer, Kind); 8] = [
+        (
+            |_| error("405 Method Not Allowed", "", "MethodNotAllowed"),
+            |e| matches!(e, StoreError::NotFound(_)),
+        ),
         (|_| error("404 Not Found", "", "NoSuchKey"), |e| matches!(e, StoreError::NotFound(_))),
         (|_| error("404 Not Found", "", "NoSuchBucket"), |e| matches!(e, StoreError::Denied(_))),
         (|_| error("403 Forbidden", "", "AccessDenied"), |e| matches!(e, StoreError::Denied(_))),

@@ -37,41 +37,59 @@ impl Decoding {
     /// nobody waits for the parcels any more.
     pub(crate) fn run(self, input: Input) -> Result<Summary, Error> {
         let (limits, odd, runtime) = (self.limits, self.odd.clone(), self.runtime.clone());
-        let mut parcels = self.parcels(&input);
+        let text = Text::of(input);
+        let mut parcels = self.parcels(&text);
         let mut each = |record: Record<'_>| parcels.push(&Event::new(record.index, record.json));
-        let summary = match input {
-            Input::Stream(arriving) => trail_logfile::stream(arriving, &limits, &mut each),
-            Input::Whole { bytes, claimed: None } => {
+        let summary = match text {
+            Text::Inflated(json) => trail_logfile::split(&json, &limits, &mut each),
+            Text::Large(bytes) => trail_logfile::stream(bytes.as_slice(), &limits, &mut each),
+            Text::Arriving(arriving) => trail_logfile::stream(arriving, &limits, &mut each),
+            Text::Odd(bytes) => {
+                // Whoever holds this waits for sinks only, so it is given back.
+                let _window = runtime.block_on(odd.acquire(odd.total()));
                 trail_logfile::stream(bytes.as_slice(), &limits, &mut each)
             }
-            Input::Whole { bytes, claimed: Some(claimed) } => match inflated(bytes, claimed) {
-                Ok(json) => trail_logfile::split(&json, &limits, &mut each),
-                Err(bytes) => {
-                    // Whoever holds this waits for sinks only, so it is given back.
-                    let _window = runtime.block_on(odd.acquire(odd.total()));
-                    trail_logfile::stream(bytes.as_slice(), &limits, &mut each)
-                }
-            },
         };
         // After an error too: what was read before it is delivered, and said so.
         let _: ControlFlow<()> = parcels.send();
         summary
     }
 
-    fn parcels(self, input: &Input) -> Parcels {
-        let reserve = match input {
-            Input::Whole { claimed: Some(claimed), .. } => *claimed,
-            Input::Whole { claimed: None, .. } | Input::Stream(_) => PARCEL_BYTES,
+    fn parcels(self, text: &Text) -> Parcels {
+        let reserve = match text {
+            Text::Inflated(json) => json.len(),
+            Text::Odd(_) | Text::Large(_) | Text::Arriving(_) => PARCEL_BYTES,
         };
         let Self { origin, encodings, forwarding, runtime, .. } = self;
         Parcels { origin, encodings, forwarding, runtime, reserve, sent: 0, open: None }
     }
 }
 
-/// The JSON text of a whole object, or its bytes again where the claim is not true of them.
-fn inflated(bytes: Vec<u8>, claimed: usize) -> Result<Vec<u8>, Vec<u8>> {
-    if !trail_logfile::is_gzip(&bytes) {
-        return Ok(bytes);
+/// An object by how it is read.
+enum Text {
+    /// Whole and decompressed.
+    Inflated(Vec<u8>),
+    /// Whole as stored, and not what its gzip trailer claims, or of several members.
+    Odd(Vec<u8>),
+    /// Whole as stored, and too large when decompressed; the memory for its window was taken.
+    Large(Vec<u8>),
+    /// As it arrives, and so is the memory for its window.
+    Arriving(Arriving),
+}
+
+impl Text {
+    fn of(input: Input) -> Self {
+        let (bytes, claimed) = match input {
+            Input::Stream(arriving) => return Self::Arriving(arriving),
+            Input::Whole { bytes, claimed: None } => return Self::Large(bytes),
+            Input::Whole { bytes, claimed: Some(claimed) } => (bytes, claimed),
+        };
+        if !trail_logfile::is_gzip(&bytes) {
+            return Self::Inflated(bytes);
+        }
+        match trail_logfile::inflate_whole(&bytes, claimed) {
+            Some(json) => Self::Inflated(json),
+            None => Self::Odd(bytes),
+        }
     }
-    trail_logfile::inflate_whole(&bytes, claimed).ok_or(bytes)
 }

@@ -110,7 +110,11 @@ const BACK_OFF: Duration = Duration::from_secs(60);
 
 /// A message that should be set aside and cannot be, because there is no dead-letter queue or it does
 /// not answer, is kept, and comes again after this time: deleting it would lose it without a trace.
-pub(crate) const NOT_SET_ASIDE: Duration = BACK_OFF;
+/// The time doubles with each receive, up to four hours, because each delivers again what is good of it.
+pub(crate) fn not_set_aside(receives: u32) -> Duration {
+    let doublings = receives.saturating_sub(1).min(8);
+    BACK_OFF.saturating_mul(1 << doublings).min(Duration::from_secs(4 * 3600))
+}
 
 /// Decides the fate of a message. Nowhere else is it decided.
 pub(crate) fn decide(finding: Finding) -> Disposition {

@@ -71,6 +71,10 @@ pub(crate) enum FetchError {
 /// How long an object is tried while its message is held, before the message is given back.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
+/// So many attempts on one object may fail in passing before its bucket is called unreachable: with
+/// the back-off that is about a minute.
+const SILENT_FAILURES: u32 = 8;
+
 /// CloudTrail's files are at least 5.6 times smaller compressed (measured over 3,872 objects), so
 /// one of a quarter of the largest decompressed size does not fit, and is streamed from the start.
 const LEAST_RATIO: usize = 4;
@@ -84,17 +88,18 @@ const USUAL_SIZE: usize = 64 * 1024;
 
 impl Fetcher {
     /// Fetches an object. Passing faults and denials are retried while the message is held; the
-    /// permits are given back meanwhile, and `entry` with the first denial, so that one bad bucket
-    /// does not stop the others.
+    /// permits are given back meanwhile, and `entry` with the first denial or the second failure, so
+    /// that one bad bucket does not stop the others.
     pub(crate) async fn fetch(
         &self,
         object: &ObjectRef,
-        entry: &mut Option<OwnedSemaphorePermit>,
+        entry: &mut Option<Arc<OwnedSemaphorePermit>>,
     ) -> Result<Fetched, FetchError> {
         let give_up = Instant::now() + PATIENCE;
         let mut object = object.clone();
         let mut backoff = Backoff::new(Duration::from_millis(250), Duration::from_secs(60));
         let mut need = self.need(object.size);
+        let mut failures = 0;
         loop {
             let (place, memory) = tokio::select! {
                 biased;
@@ -114,8 +119,12 @@ impl Fetcher {
                 continue;
             }
             let verdict = self.judge(&object, &error)?;
-            if verdict == FetchError::Denied {
+            failures += 1;
+            if verdict == FetchError::Denied || failures > 1 {
                 drop(entry.take());
+            }
+            if failures == SILENT_FAILURES {
+                self.health.fault(&bucket_component(&object), &chain(&error));
             }
             let wait = backoff.next().max(verdict.least_wait());
             if Instant::now() + wait > give_up {

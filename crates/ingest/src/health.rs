@@ -12,14 +12,13 @@ pub struct Health {
 }
 
 impl Health {
-    /// A component does not work, for this reason. Logged when it is new.
+    /// A component does not work, for this reason. Logged when it begins; after that only the reason
+    /// shown is renewed, since S3's names a key and so is another for each object.
     pub fn fault(&self, component: &str, reason: &str) {
-        let mut faults = self.lock();
-        if faults.get(component).is_some_and(|known| known == reason) {
-            return;
+        let known = self.lock().insert(component.to_owned(), reason.to_owned());
+        if known.is_none() {
+            tracing::error!(component, reason, "not ready");
         }
-        tracing::error!(component, reason, "not ready");
-        faults.insert(component.to_owned(), reason.to_owned());
     }
 
     /// A component works.

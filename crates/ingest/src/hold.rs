@@ -19,6 +19,9 @@ use tokio_util::sync::CancellationToken;
 /// kept back, because the clock there and the clock here differ.
 const LONGEST_HOLD: Duration = Duration::from_secs(12 * 3600 - 30);
 
+/// How long one call to change visibility may take at most.
+const LONGEST_CALL: Duration = Duration::from_secs(5);
+
 /// Batches under way at once: enough for tens of thousands of messages in a few seconds.
 const CALLS_AT_ONCE: usize = 16;
 
@@ -171,7 +174,13 @@ impl Holds {
 
     async fn change(&self, batch: Vec<Due>) {
         let changes: Vec<_> = batch.iter().map(|due| (due.receipt.clone(), due.hidden)).collect();
-        let changed = self.0.queue.change_visibility(&changes).await;
+        // Others fall due while a call hangs, so it is given up long before they expire.
+        let patience = (self.0.visibility / 8).clamp(Duration::from_secs(1), LONGEST_CALL);
+        let call = self.0.queue.change_visibility(&changes);
+        let changed = tokio::time::timeout(patience, call).await;
+        let changed = changed.unwrap_or_else(|_elapsed| {
+            Err(QueueError::Unavailable("there was no answer in time".into()))
+        });
         self.0.health.judge("queue (visibility)", &changed);
         let failures = match changed {
             Ok(failures) => failures,

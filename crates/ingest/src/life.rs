@@ -28,16 +28,18 @@ pub(crate) async fn of_message(
         Ok(objects) => objects,
         Err(finding) => return finding,
     };
-    let mut entry = Some(entry);
+    // Given back when the last of them has begun, so that messages of many objects are few.
+    let entry = Arc::new(entry);
     let mut worst = Finding::NothingToDo;
     let mut lives = JoinSet::new();
     for object in objects {
         if lives.len() >= OBJECTS_OF_A_MESSAGE {
             worst = worst.or_worse(ended(lives.join_next().await));
         }
-        let (pipeline, entry) = (Arc::clone(pipeline), entry.take());
+        let (pipeline, entry) = (Arc::clone(pipeline), Some(Arc::clone(&entry)));
         lives.spawn(async move { of_object(&pipeline, &object, entry).await });
     }
+    drop(entry);
     while !lives.is_empty() {
         worst = worst.or_worse(ended(lives.join_next().await));
     }
@@ -48,7 +50,7 @@ pub(crate) async fn of_message(
 async fn of_object(
     pipeline: &Pipeline,
     object: &ObjectRef,
-    mut entry: Option<OwnedSemaphorePermit>,
+    mut entry: Option<Arc<OwnedSemaphorePermit>>,
 ) -> Finding {
     let Fetched { object, source, memory, place } =
         match pipeline.fetcher.fetch(object, &mut entry).await {

@@ -1,7 +1,7 @@
 //! Processing one message: held, lived through, and its disposition carried out.
 
 use crate::acknowledge::Done;
-use crate::disposition::{Disposition, Finding, NOT_SET_ASIDE, decide};
+use crate::disposition::{Disposition, Finding, decide, not_set_aside};
 use crate::health::chain;
 use crate::hold::Hold;
 use crate::life;
@@ -63,23 +63,24 @@ impl Pipeline {
         };
         let stored = self.queue.dead_letter(message, &dead_letter).await;
         self.health.judge("dead-letter queue", &stored);
-        let (message, detail, object) = (&message.id, dead_letter.detail, dead_letter.object);
+        let (message_id, receives) = (&message.id, message.receives);
+        let (detail, object) = (dead_letter.detail, dead_letter.object);
         match stored {
             Ok(DeadLettered::Durable) => {
-                tracing::error!(message, reason, detail, object, "dead-lettered");
+                tracing::error!(message_id, reason, detail, object, "dead-lettered");
                 self.metrics.dead_lettered.get_or_create(&Reason { reason }).inc();
                 return None;
             }
             Ok(DeadLettered::NoDeadLetterQueue) => {
                 let hint = "give the queue a dead-letter queue: until then the message comes again";
-                tracing::error!(message, reason, detail, object, hint, "cannot set aside");
+                tracing::error!(message_id, reason, detail, object, hint, "cannot set aside");
             }
             Err(error) => {
                 let error = chain(&error);
-                tracing::error!(message, reason, detail, object, error, "could not dead-letter");
+                tracing::error!(message_id, reason, detail, object, error, "could not dead-letter");
             }
         }
-        Some(NOT_SET_ASIDE)
+        Some(not_set_aside(receives))
     }
 
     fn release(&self, hold: Hold, delay: Duration, reason: &'static str) {

@@ -53,6 +53,19 @@ impl Sink for Counting {
 
 /// A log file of so many records of a kilobyte, never in memory as a whole.
 fn file(records: u64) -> Vec<u8> {
+    let mut gzip = begun(records);
+    gzip.write_all(b"]}").unwrap();
+    gzip.finish().unwrap()
+}
+
+/// The same in two members, of which the last is tiny, and so is the size that it claims for all.
+fn file_of_two_members(records: u64) -> Vec<u8> {
+    let mut last = GzEncoder::new(begun(records).finish().unwrap(), Compression::fast());
+    last.write_all(b"]}").unwrap();
+    last.finish().unwrap()
+}
+
+fn begun(records: u64) -> GzEncoder<Vec<u8>> {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::fast());
     gzip.write_all(b"{\"Records\":[").unwrap();
     let padding = "x".repeat(1_000);
@@ -60,8 +73,7 @@ fn file(records: u64) -> Vec<u8> {
         let comma = if index > 0 { "," } else { "" };
         write!(gzip, r#"{comma}{{"eventID":"{index}","pad":"{padding}"}}"#).unwrap();
     }
-    gzip.write_all(b"]}").unwrap();
-    gzip.finish().unwrap()
+    gzip
 }
 
 /// The most memory this process has held so far, in bytes.
@@ -89,9 +101,10 @@ fn settings() -> Settings {
 #[tokio::test]
 async fn memory_stays_near_the_budget_for_large_and_for_many_objects() {
     let (queue, store) = (Arc::new(MemoryQueue::new()), Arc::new(MemoryStore::new()));
-    let (large, small) = (file(200_000), file(2_000));
-    for (number, bytes) in std::iter::once(large).chain(std::iter::repeat_n(small, 60)).enumerate()
-    {
+    let many = std::iter::repeat_n(file(2_000), 60);
+    let odd = std::iter::repeat_n(file_of_two_members(20_000), 8);
+    let files = std::iter::once(file(200_000)).chain(odd).chain(many);
+    for (number, bytes) in files.enumerate() {
         let key = format!("AWSLogs/1/CloudTrail/eu-west-1/2026/11/21/{number}.json.gz");
         store.put(BUCKET, &key, bytes);
         queue.send(&format!(r#"{{"s3Bucket":"{BUCKET}","s3ObjectKey":["{key}"]}}"#));
@@ -116,7 +129,7 @@ async fn memory_stays_near_the_budget_for_large_and_for_many_objects() {
     assert_eq!(ending, Ending::Done);
     let more = peak() - before;
     for sink in sinks {
-        assert_eq!(sink.0.load(Ordering::Relaxed), 200_000 + 60 * 2_000);
+        assert_eq!(sink.0.load(Ordering::Relaxed), 200_000 + 8 * 20_000 + 60 * 2_000);
     }
     assert!(queue.dead_letters().is_empty());
     assert!(more < MEMORY as u64 + BESIDE, "{} KiB more than before", more / 1024);

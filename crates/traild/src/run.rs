@@ -16,7 +16,7 @@ use trail_aws::{Connection, QueueAttributes, S3Store, SqsQueue};
 use trail_ingest::{Ending, Health, Metrics, Pipeline, Ports, chain};
 use trail_sink::{DirectoryQuarantine, OpenError, Sink};
 
-/// How long sinks may take to flush and close at the end.
+/// How long closing may take at the end, the quarantine included.
 const CLOSING: Duration = Duration::from_secs(2);
 
 const NOT_STARTED: &str = "not started: first set right what is named above";

@@ -6,6 +6,8 @@ use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
 use trail_ingest::{AllowList, Route, Settings};
 use trail_logfile::Limits;
 use trail_schema::Schema;
@@ -16,6 +18,9 @@ use trail_sink::{
 
 /// The visibility timeout where neither the configuration nor the queue gives a usable one.
 const USUAL_VISIBILITY: Duration = Duration::from_secs(300);
+
+/// How long sinks may take to flush and close at the end.
+const CLOSING: Duration = Duration::from_millis(1_500);
 
 /// Sinks that are open, or why one is not.
 pub(crate) type OpenSink = (String, Result<Arc<dyn Sink>, OpenError>);
@@ -91,10 +96,23 @@ impl Sinks {
     /// Flushes and shuts them all, the quarantine last. Answers what could not be closed.
     pub(crate) async fn close(&self) -> Vec<(String, BoxError)> {
         let mut failed = Vec::new();
-        for sink in &self.assembled {
-            if let Err(error) = sink.sink.close().await {
-                failed.push((format!("sink {}", sink.name), error.into()));
+        let mut closing = JoinSet::new();
+        for assembled in &self.assembled {
+            let (name, sink) = (assembled.name.clone(), Arc::clone(&assembled.sink));
+            closing.spawn(async move { (name, sink.close().await) });
+        }
+        // Each for itself: one that is stuck keeps no other from closing its files.
+        let until = Instant::now() + CLOSING;
+        while let Ok(Some(closed)) = timeout_at(until, closing.join_next()).await {
+            if let Ok((name, Err(error))) = closed {
+                failed.push((format!("sink {name}"), error.into()));
             }
+        }
+        if !closing.is_empty() {
+            failed.push((
+                "sinks".to_owned(),
+                format!("{} did not close in time", closing.len()).into(),
+            ));
         }
         if let Err(error) = self.quarantine.close().await {
             failed.push(("quarantine".to_owned(), error.into()));
@@ -115,6 +133,13 @@ fn working_part(grace: Duration) -> Duration {
     grace.saturating_sub(Duration::from_secs(5).min(grace / 2))
 }
 
+/// A receive is waited for at the stop, so it must end before what waits for it does; and never is it
+/// so short that an idle daemon asks without a pause.
+fn receive_wait(configured: Duration, working: Duration) -> Duration {
+    let second = Duration::from_secs(1);
+    configured.min(working.saturating_sub(second)).max(second)
+}
+
 /// How the pipeline runs with this configuration and a queue of this visibility timeout.
 pub(crate) fn settings(
     config: &Config,
@@ -123,7 +148,6 @@ pub(crate) fn settings(
 ) -> Settings {
     let (source, limits) = (&config.source, &config.limits);
     let allowed = source.buckets.iter().map(|entry| (entry.bucket.as_str(), entry.prefix.as_str()));
-    // A receive is waited for at the stop, so it must not last longer than what waits for it.
     let grace = config.shutdown.grace_period.duration();
     let configured = source.visibility_timeout.map(HumanDuration::duration);
     // A queue's own timeout may be 0, with which every message would come to everybody at once.
@@ -131,7 +155,7 @@ pub(crate) fn settings(
     Settings {
         allow_list: AllowList::new(allowed),
         visibility: configured.or(of_queue).unwrap_or(USUAL_VISIBILITY),
-        receive_wait: source.receive_wait.duration().min(working_part(grace)),
+        receive_wait: receive_wait(source.receive_wait.duration(), working_part(grace)),
         messages_in_flight: limits.messages_in_flight.get(),
         objects_at_once: limits.objects_at_once.get(),
         memory: limits.memory.to_usize(),

@@ -98,6 +98,9 @@ fn tear(directory: &Path) -> anyhow::Result<()> {
 fn read_closed(directory: &Path) -> anyhow::Result<Vec<String>> {
     let mut lines = Vec::new();
     for path in files(directory)? {
+        if path.extension().is_some_and(|extension| extension == "damaged") {
+            continue; // The torn end, kept apart.
+        }
         if is_open(&path) {
             bail!("{} is still open", path.display());
         }

@@ -47,7 +47,8 @@ fn what_a_fault_outside_keeps_from_being_done_comes_again() {
         let shown = format!("{finding:?}");
         assert_eq!(decide(finding), LATER, "{shown}");
     }
-    assert_eq!(Disposition::Release(NOT_SET_ASIDE), LATER);
+    let times = [0, 1, 2, 3, 9, 1_000].map(|receives| not_set_aside(receives).as_secs());
+    assert_eq!(times, [60, 60, 120, 240, 14_400, 14_400]);
     assert!(BACK_OFF >= Duration::from_secs(10), "a hot loop");
 }
 

@@ -60,6 +60,33 @@ async fn bucket_that_is_denied_does_not_stop_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn bucket_that_cannot_be_reached_does_not_stop_the_others() {
+    let mut world = World::new();
+    world.settings.objects_at_once = 2;
+    for number in 0..20 {
+        let object = world.deliver(&format!("bad-{number}"), 1);
+        world.store.fail_always(&object.key, Failing::Unavailable);
+    }
+    world.deliver("good", 1);
+    world.start();
+    sleep(Duration::from_secs(60)).await;
+    assert_eq!(world.lines(0), [record("good", 0)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn bucket_that_cannot_be_reached_for_minutes_is_not_ready() {
+    let mut world = World::new();
+    let object = world.deliver("a", 1);
+    world.store.fail_always(&object.key, Failing::Unavailable);
+    world.start();
+    sleep(Duration::from_secs(240)).await;
+    assert!(world.health.faults().keys().any(|component| component.starts_with("bucket ")));
+    world.store.mend();
+    world.all_deleted().await;
+    assert!(world.health.faults().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn passing_fault_is_retried_in_place_and_delivered_once() {
     let mut world = World::new();
     let object = world.deliver("a", 2);

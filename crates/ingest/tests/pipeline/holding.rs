@@ -77,6 +77,25 @@ async fn extension_of_a_message_that_is_gone_is_counted_and_given_up() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn call_that_hangs_keeps_no_other_message_from_being_held() {
+    let mut world = World::new();
+    world.sink().hold();
+    world.deliver("a", 1);
+    world.start();
+    world.sink().begun(1).await;
+    // Its extension hangs for a whole timeout, while another message falls due.
+    sleep(VISIBILITY / 2 - Duration::from_secs(2)).await;
+    world.queue.take_time(Call::ChangeVisibility, VISIBILITY);
+    world.deliver("b", 1);
+    sleep(Duration::from_secs(4)).await;
+    world.queue.take_time(Call::ChangeVisibility, Duration::ZERO);
+    sleep(VISIBILITY * 2).await;
+    assert_eq!((world.receives(), world.metrics.holds_lost.get()), (2, 0));
+    world.sink().release();
+    world.all_deleted().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn message_is_given_back_shortly_before_the_twelve_hours_end() {
     let mut world = World::new();
     world.deliver("a", 1);
@@ -129,7 +148,8 @@ async fn message_is_given_back_only_after_a_while_when_there_is_nowhere_to_set_i
     world.start();
     sleep(Duration::from_secs(600)).await;
     assert_eq!(world.deletes(), 0);
-    assert!((5..=11).contains(&world.receives()), "{}", world.receives());
+    // After one, two and four minutes: each receive delivers again what is good of a corrupt file.
+    assert_eq!(world.receives(), 4);
     assert_eq!(world.released("not_json"), world.receives() as u64);
     world.stop().await;
     assert_eq!(world.queue.bodies(), ["not even JSON"]);

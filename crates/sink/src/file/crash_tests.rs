@@ -79,6 +79,24 @@ async fn file_cut_at_any_byte_keeps_all_that_is_whole_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn what_stands_behind_damage_is_kept_apart() {
+    for compression in [Compression::Gzip, Compression::Zstd] {
+        let (name, states) = written(compression, 3).await;
+        let (first, mut bytes) = (states[1].len(), states[3].clone());
+        // In the second write: the third was answered too, and decodes.
+        bytes[(first + states[2].len()) / 2] ^= 0xff;
+        let directory = tempdir().expect("directory");
+        fs::write(directory.path().join(&name), &bytes).expect("written");
+        let sink = FileSink::open(options(directory.path(), compression)).await.expect("opened");
+        sink.close().await.expect("closed");
+        let closed = name.strip_suffix(".open").expect("open");
+        let kept = fs::read(directory.path().join(format!("{closed}.damaged"))).expect("kept");
+        assert_eq!(fs::read(directory.path().join(closed)).expect("closed"), bytes[..first]);
+        assert_eq!(kept, bytes[first..], "{compression:?}");
+    }
+}
+
+#[tokio::test]
 async fn garbage_after_what_is_whole_is_cut_off() {
     for compression in ALL {
         let (name, states) = written(compression, 2).await;

@@ -19,14 +19,14 @@ pub(crate) fn lines(directory: &Path) -> Vec<Vec<u8>> {
     lines
 }
 
-/// The files of events, in the order they were made.
+/// The files of events, in the order they were made; not the damaged ends kept beside them.
 pub(crate) fn files(directory: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(directory) else {
         return Vec::new();
     };
     let mut files: Vec<PathBuf> = entries
         .map(|entry| entry.expect("entry").path())
-        .filter(|path| !name(path).starts_with('.'))
+        .filter(|path| !name(path).starts_with('.') && !name(path).ends_with(".damaged"))
         .collect();
     files.sort_by_key(|path| {
         let mut parts = name(path).splitn(3, '-').skip(1);

@@ -1,7 +1,9 @@
 //! Repair of a file whose writer ended without closing it.
 //!
 //! Each write was answered only once it was whole and synced, so what is cut off here was never
-//! answered, and comes again.
+//! answered, and comes again: unless the disk has damaged an earlier write, behind which answered
+//! ones may stand. The two look alike from here, so what is cut off of a compressed file is kept
+//! beside it.
 
 use super::compression::Compression;
 use super::directory::Directory;
@@ -9,7 +11,11 @@ use super::fault::Fault;
 use super::rolling::shut;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
+
+/// What the name of a kept end ends in.
+const DAMAGED: &str = "damaged";
 
 /// Bytes looked at in one go.
 const WINDOW: usize = 64 << 10;
@@ -29,12 +35,39 @@ pub(super) fn repair(
         Compression::Zstd => whole_units(&file, zstd_frame),
     }
     .map_err(Fault::of("read", path))?;
+    let cut_bytes = bytes.saturating_sub(good);
+    if cut_bytes > 0 && compression != Compression::None {
+        set_aside(directory, &file, path, good)?;
+    }
     // Synced in any case: what is whole but was not yet synced is about to be called closed.
     let cut = file.set_len(good).and_then(|()| file.sync_all());
     cut.map_err(Fault::of("cut back", path))?;
     shut(directory, path, good)?;
-    let cut_bytes = bytes.saturating_sub(good);
     tracing::warn!(path = %path.display(), cut_bytes, kept_bytes = good, "file left open was repaired");
+    Ok(())
+}
+
+/// Keeps what is cut off, from `good` on, as `<name>.damaged`.
+fn set_aside(
+    directory: &mut Directory,
+    mut file: &File,
+    path: &Path,
+    good: u64,
+) -> Result<(), Fault> {
+    let kept = path.with_extension(DAMAGED);
+    let copied = file.seek(SeekFrom::Start(good)).and_then(|_| {
+        let mut copy =
+            OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&kept)?;
+        io::copy(&mut file, &mut copy)?;
+        copy.sync_all()
+    });
+    copied.map_err(Fault::of("keep the damaged end in", &kept))?;
+    directory.sync()?;
+    tracing::error!(
+        kept = %kept.display(),
+        "the end of a file did not decode and was kept apart: it is a write that a crash cut short, which \
+         comes again, or damage of the disk, which does not"
+    );
     Ok(())
 }
 

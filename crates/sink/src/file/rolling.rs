@@ -106,6 +106,8 @@ impl Rolling {
         {
             tracing::error!(path = %file.path().display(), "open file was removed by someone else");
             self.file = None;
+            // There is nothing to close: a rotation that came due would come due again at once.
+            self.due.send_replace(None);
         }
         let file = match self.file.take() {
             Some(file) => file,

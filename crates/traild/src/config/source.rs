@@ -39,9 +39,9 @@ pub struct Source {
     #[schemars(example = &"5m")]
     pub visibility_timeout: Option<HumanDuration>,
 
-    /// How long one receive waits for messages, 0s to 20s (SQS's own limit). Longer costs fewer
+    /// How long one receive waits for messages, 1s to 20s (SQS's own limit). Longer costs fewer
     /// requests.
-    #[serde(default = "receive_wait", deserialize_with = "bounds::seconds::<_, _, 0, 20>")]
+    #[serde(default = "receive_wait", deserialize_with = "bounds::seconds::<_, _, 1, 20>")]
     pub receive_wait: HumanDuration,
 
     /// Address buckets as `https://host/bucket/key`, not `https://bucket.host/key`. No default:

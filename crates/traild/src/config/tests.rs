@@ -89,7 +89,7 @@ pth = "data"
             "traild.toml:1:1: [source] has no `buckets`: add buckets = [\"org-trail\"], or set TRAILD_SOURCE__BUCKETS",
             "traild.toml:2:13: source.queue_url is \"arn:aws:sqs:eu-west-1:111122223333:trail\": it must be the queue's URL, such as \"https://sqs.eu-west-1.amazonaws.com/111122223333/trail\"",
             "traild.toml:3:1: unknown key `bucket` in [source]: did you mean `buckets`?",
-            "traild.toml:4:16: source.receive_wait is \"1m\": it must be a duration from 0s to 20s, in whole seconds",
+            "traild.toml:4:16: source.receive_wait is \"1m\": it must be a duration from 1s to 20s, in whole seconds",
             "traild.toml:5:25: source.expected_bucket_owner is 111122223333: it must be the 12 digits of an account, in quotes: \"111122223333\"",
             "traild.toml:7:2: unknown section [limts]: did you mean [limits]?",
             "traild.toml:11:10: limits.memory is \"8MiB\": it must be a size from 16MiB to 4GiB",
