@@ -122,7 +122,8 @@ pub(crate) fn decide(finding: Finding) -> Disposition {
         Finding::Delivered | Finding::NothingToDo => Disposition::Delete,
         Finding::Unrecognized(why) => dead_letter(why.reason(), &why, None),
         Finding::NotAllowed { object } => {
-            let detail = "the bucket or key is not on the allow-list source.buckets";
+            let detail = "the bucket or key is not on the allow-list: if it should be, add it to source.buckets and \
+                 redrive";
             dead_letter("refused", &detail, Some(object))
         }
         Finding::Corrupt { object, error } => {

@@ -233,7 +233,12 @@ impl Holds {
         let Some(entry) = entries.held.get_mut(&id) else {
             return;
         };
-        entry.due = Instant::now() + (self.0.visibility / 16).min(Duration::from_secs(1));
+        // An extension has half the timeout to succeed in; a release is wanted soon.
+        let pause = match entry.next {
+            Next::Extend => self.0.visibility / 16,
+            Next::Release { .. } => (self.0.visibility / 16).min(Duration::from_secs(1)),
+        };
+        entry.due = Instant::now() + pause;
         if let Next::Release { attempts, .. } = &mut entry.next {
             *attempts += 1;
             if *attempts >= 3 {

@@ -1,10 +1,11 @@
 //! `traild check`: everything the daemon depends on, as a table with a remedy a line.
 
-use crate::config::Config;
+use crate::config::{Config, Listen};
 use crate::exit::Exit;
 use crate::inspect::{self, Finding, Verdict};
 use crate::start::open_sinks;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+use tokio::net::TcpListener;
 use trail_ingest::chain;
 use trail_sink::{DirectoryQuarantine, OpenError, Sink};
 
@@ -14,6 +15,7 @@ pub(crate) async fn check(config: &Config) -> anyhow::Result<Exit> {
     let mut findings = vec![Finding::good("configuration", "can be read, and is complete")];
     findings.extend(inspect::aws(config, &connection, &store).await.findings);
     findings.extend(sinks(config).await);
+    findings.extend(admin(config.admin.listen).await);
     std::io::stdout().lock().write_all(table(&findings).as_bytes())?;
     let faulty = findings.iter().any(|finding| finding.verdict == Verdict::Fault);
     let unknown = findings.iter().any(|finding| finding.verdict == Verdict::Unknown);
@@ -21,6 +23,24 @@ pub(crate) async fn check(config: &Config) -> anyhow::Result<Exit> {
         (true, _) => Exit::Usage,
         (false, true) => Exit::Failed,
         (false, false) => Exit::Done,
+    })
+}
+
+/// Whether the admin server's address is free.
+async fn admin(listen: Listen) -> Option<Finding> {
+    let Listen::At(address) = listen else { return None };
+    Some(match TcpListener::bind(address).await {
+        Ok(_) => Finding::good("admin server", format!("{address} is free")),
+        Err(error) if error.kind() == ErrorKind::AddrInUse => Finding::new(
+            "admin server",
+            Verdict::Warning,
+            format!("{address} is in use"),
+            "if that is a running traild, all is well; else set admin.listen to a free port",
+        ),
+        Err(error) => {
+            let remedy = "set admin.listen to an address of this machine";
+            Finding::new("admin server", Verdict::Fault, format!("{address}: {error}"), remedy)
+        }
     })
 }
 

@@ -131,14 +131,35 @@ impl Config {
     /// memory of its own, twice: for reading and for forwarding.
     fn consistent(self, name: &str) -> Result<Self, Faults> {
         let (record, memory) = (self.limits.record, self.limits.memory);
-        if record.bytes() <= memory.bytes() / 8 {
-            return Ok(self);
+        let mut faults = Faults::default();
+        let place = || Place::Document { name: name.to_owned() };
+        if record.bytes() > memory.bytes() / 8 {
+            let message = format!(
+                "limits.record ({record}) is more than an eighth of limits.memory ({memory}): lower \
+                 the one or raise the other"
+            );
+            faults.push(place(), message);
         }
-        let message = format!(
-            "limits.record ({record}) is more than an eighth of limits.memory ({memory}): lower the \
-             one or raise the other"
-        );
-        Err(Faults::one(Place::Document { name: name.to_owned() }, message))
+        for shared in self.shared_directories() {
+            let message = format!(
+                "two of the sinks and the quarantine write to {shared:?}: give each its own"
+            );
+            faults.push(place(), message);
+        }
+        if faults.is_empty() { Ok(self) } else { Err(faults) }
+    }
+
+    fn shared_directories(&self) -> Vec<&Path> {
+        let mut known = vec![self.quarantine.path.as_path()];
+        let mut shared = Vec::new();
+        for sink in &self.sinks {
+            let SinkKind::File(file) = &sink.kind else { continue };
+            if known.contains(&file.path.as_path()) {
+                shared.push(file.path.as_path());
+            }
+            known.push(&file.path);
+        }
+        shared
     }
 }
 

@@ -208,6 +208,11 @@ async fn bucket(store: &S3Store, entry: &AllowedBucket) -> Finding {
             let key = key.escape_default();
             Finding::good(subject, format!("can list and read s3://{bucket}/{prefix} ({key})"))
         }
+        Inspection::Well(Readable::NothingToRead) if !prefix.is_empty() => {
+            let detail = format!("can list s3://{bucket}/{prefix}; nothing is there to read");
+            let remedy = "see that the prefix is right: what lies elsewhere is dead-lettered";
+            Finding::new(subject, Verdict::Warning, detail, remedy)
+        }
         Inspection::Well(Readable::NothingToRead) => {
             let detail = format!("can list s3://{bucket}/{prefix}; nothing is there to read yet");
             Finding::good(subject, detail)

@@ -73,6 +73,12 @@ fn with_config(
     match config::Config::load(path.as_deref(), environment.into_iter()) {
         Ok(config) => use_it(config),
         Err(faults) => {
+            if path.is_none() {
+                complain(
+                    "traild: no configuration file: neither traild.toml here nor \
+                     /etc/traild/traild.toml is there, and --config and TRAILD_CONFIG name none",
+                );
+            }
             complain(&faults.to_string());
             Ok(Exit::Usage)
         }

@@ -91,7 +91,26 @@ pub struct Log {
 
     /// What to log: a level (error, warn, info, debug, trace), or one per part, such as
     /// "info,trail_ingest=debug".
+    #[serde(deserialize_with = "filter")]
     pub filter: String,
+}
+
+/// A word that is no level would be taken for the name of a part, and silence all the others.
+fn filter<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    let is_level = |word: &str| LEVELS.contains(&word.to_ascii_lowercase().as_str());
+    let fits = |filter: &String| {
+        filter.split(',').all(|part| match part.trim().rsplit_once('=') {
+            Some((_part, level)) => is_level(level),
+            None => is_level(part.trim()),
+        })
+    };
+    Some(String::deserialize(deserializer)?).filter(fits).ok_or_else(|| {
+        D::Error::custom(
+            "a level (error, warn, info, debug, trace, off), or levels of parts beside it, such as \
+             \"info,trail_ingest=debug\"",
+        )
+    })
 }
 
 impl Default for Log {

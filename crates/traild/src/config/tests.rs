@@ -210,6 +210,25 @@ fn record_must_fit_the_memory_it_is_read_in() {
 }
 
 #[test]
+fn word_that_is_no_level_is_refused_as_a_filter() {
+    for filter in ["inof", "info;x=loud", "info,trail_ingest=loud", ""] {
+        assert!(load(&format!("[log]\nfilter = \"{filter}\"\n{LEAST}"), &[]).is_err(), "{filter}");
+    }
+    for filter in ["INFO", "warn,trail_ingest=debug", "off, trail_sink=trace"] {
+        assert!(load(&format!("[log]\nfilter = \"{filter}\"\n{LEAST}"), &[]).is_ok(), "{filter}");
+    }
+}
+
+#[test]
+fn directory_is_for_one_sink_alone() {
+    let two = "[[sink]]\nname = \"a\"\ntype = \"file\"\npath = \"d\"\n\
+               [[sink]]\nname = \"b\"\ntype = \"file\"\npath = \"d\"\n";
+    let fault =
+        "traild.toml: two of the sinks and the quarantine write to \"d\": give each its own";
+    refused(&format!("{LEAST}{two}"), &[fault]);
+}
+
+#[test]
 fn entries_of_the_allow_list_are_told_apart() {
     let text = r#"[source]
 queue_url = "https://sqs.eu-west-1.amazonaws.com/111122223333/trail"
