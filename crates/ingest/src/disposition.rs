@@ -109,11 +109,12 @@ pub struct DeadLetter {
 const BACK_OFF: Duration = Duration::from_secs(60);
 
 /// A message that should be set aside and cannot be, because there is no dead-letter queue or it does
-/// not answer, is kept, and comes again after this time: deleting it would lose it without a trace.
-/// The time doubles with each receive, up to four hours, because each delivers again what is good of it.
-pub(crate) fn not_set_aside(receives: u32) -> Duration {
-    let doublings = receives.saturating_sub(1).min(8);
-    BACK_OFF.saturating_mul(1 << doublings).min(Duration::from_secs(4 * 3600))
+/// not answer, is kept, and comes again after this time: deleting it would lose it without a trace. A
+/// `passing` fault is tried again soon; else the time doubles with each receive, up to half an hour,
+/// because each receive delivers again what is good of it.
+pub(crate) fn not_set_aside(passing: bool, receives: u32) -> Duration {
+    let doublings = if passing { 0 } else { receives.saturating_sub(1).min(5) };
+    BACK_OFF.saturating_mul(1 << doublings).min(Duration::from_secs(30 * 60))
 }
 
 /// Decides the fate of a message. Nowhere else is it decided.

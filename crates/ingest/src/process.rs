@@ -7,7 +7,7 @@ use crate::hold::Hold;
 use crate::life;
 use crate::metrics::{Outcome, Reason};
 use crate::pipeline::Pipeline;
-use crate::queue::{DeadLettered, Message};
+use crate::queue::{DeadLettered, Message, QueueError};
 use crate::receive::Received;
 use crate::report::Report;
 use std::sync::Arc;
@@ -65,6 +65,7 @@ impl Pipeline {
         self.health.judge("dead-letter queue", &stored);
         let (message_id, receives) = (&message.id, message.receives);
         let (detail, object) = (dead_letter.detail, dead_letter.object);
+        let passing = matches!(stored, Err(QueueError::Unavailable(_)));
         match stored {
             Ok(DeadLettered::Durable) => {
                 tracing::error!(message_id, reason, detail, object, "dead-lettered");
@@ -80,7 +81,7 @@ impl Pipeline {
                 tracing::error!(message_id, reason, detail, object, error, "could not dead-letter");
             }
         }
-        Some(not_set_aside(receives))
+        Some(not_set_aside(passing, receives))
     }
 
     fn release(&self, hold: Hold, delay: Duration, reason: &'static str) {
