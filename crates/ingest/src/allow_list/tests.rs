@@ -24,6 +24,7 @@ fn key_begins_with_a_prefix_of_its_own_bucket() {
     check(&entries, "a", "AWSLogs/1/k", None, true);
     check(&entries, "a", "AWSLogs/2/k", None, true);
     check(&entries, "a", "AWSLogs/3/k", None, false);
+    check(&entries, "a", "AWSLogs/12/k", None, false);
     check(&entries, "a", "AWSLogs/1", None, false);
     check(&entries, "a", "y/AWSLogs/1/k", None, false);
     check(&entries, "a", "x/k", None, false);
