@@ -1,10 +1,12 @@
 //! Where a JSON value ends, and whether it is one (RFC 8259, in UTF-8).
 
 mod number;
+mod quotes;
 mod scan;
 mod specials;
 mod string;
 
+pub(crate) use quotes::Quotes;
 pub(crate) use scan::Scan;
 
 /// Why a value is none. Places count from its first byte.

@@ -38,7 +38,7 @@ use std::ops::ControlFlow;
 
 pub use error::{Error, Position};
 pub use inflate::{claimed_size, inflate_whole, is_gzip};
-pub use limits::{Checksum, Limits};
+pub use limits::{Checksum, Limits, Quotes};
 pub use record::{Record, Summary};
 
 use feed::{Slice, Window};

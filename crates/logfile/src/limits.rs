@@ -19,6 +19,19 @@ pub struct Limits {
     pub window: usize,
     /// Whether to compute the checksum of the decompressed bytes.
     pub checksum: Checksum,
+    /// Whether the places of quotes are noted.
+    pub quotes: Quotes,
+}
+
+/// Whether the places of a record's quotes are noted while it is validated, so that who reads it
+/// need not look for them again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Quotes {
+    /// Not noted.
+    #[default]
+    Skip,
+    /// Noted, for records below 4 GiB: four bytes each.
+    Note,
 }
 
 /// Whether the checksum of the decompressed bytes is computed.
@@ -40,6 +53,7 @@ impl Default for Limits {
             depth: 128,
             window: 1 << 20,
             checksum: Checksum::Skip,
+            quotes: Quotes::Skip,
         }
     }
 }

@@ -9,6 +9,9 @@ pub struct Record<'f> {
     pub offset: u64,
     /// The text of one valid JSON object, from `{` to `}`.
     pub json: &'f str,
+    /// Where its strings begin and end, if [`Limits::quotes`](crate::Limits) asks for it: the places
+    /// of their quotes in `json`.
+    pub quotes: &'f [u32],
 }
 
 /// What was read of an object without an error.

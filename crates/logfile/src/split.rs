@@ -4,8 +4,8 @@ use std::ops::ControlFlow;
 
 use crate::error::{Cause, Fault, TEXT};
 use crate::feed::Feed;
-use crate::json::{Flaw, Scan, is_space};
-use crate::{Error, Limits, Record, Summary};
+use crate::json::{self, Flaw, Scan, is_space};
+use crate::{Error, Limits, Quotes, Record, Summary};
 
 /// Drives a feed to its end and hands out the records on the way.
 pub(crate) struct Splitter<'l, F, R> {
@@ -22,7 +22,7 @@ where
     R: FnMut(Record<'_>) -> ControlFlow<()>,
 {
     pub(crate) fn new(feed: F, limits: &'l Limits, on_record: R) -> Self {
-        Self { feed, limits, scan: Scan::new(limits.depth), on_record, records: 0 }
+        Self { feed, limits, scan: Scan::new(limits.depth, quotes(limits)), on_record, records: 0 }
     }
 
     pub(crate) fn run(mut self) -> Result<Summary, Error> {
@@ -115,7 +115,12 @@ where
         let Ok(json) = str::from_utf8(bytes) else {
             return Err(self.not_json("a record is not UTF-8"));
         };
-        let flow = (self.on_record)(Record { index: self.records, offset, json });
+        let flow = (self.on_record)(Record {
+            index: self.records,
+            offset,
+            json,
+            quotes: self.scan.quotes(),
+        });
         self.records += 1;
         self.feed.consume(length);
         Ok(flow)
@@ -189,6 +194,13 @@ where
 
     fn fault(&self, cause: Cause) -> Fault {
         cause.at(self.feed.offset())
+    }
+}
+
+fn quotes(limits: &Limits) -> json::Quotes {
+    match limits.quotes {
+        Quotes::Note if u32::try_from(limits.record).is_ok() => json::Quotes::noted(),
+        Quotes::Note | Quotes::Skip => json::Quotes::skipped(),
     }
 }
 

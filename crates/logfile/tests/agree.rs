@@ -7,12 +7,12 @@ use std::ops::ControlFlow;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use trail_logfile::{Checksum, Error, Limits, Record, Summary, read, split, stream};
+use trail_logfile::{Checksum, Error, Limits, Quotes, Record, Summary, read, split, stream};
 
 /// What a reading gave: records with their places, and how it ended.
 #[derive(Debug, PartialEq)]
 struct Outcome {
-    records: Vec<(u64, String)>,
+    records: Vec<(u64, String, Vec<u32>)>,
     end: Result<Summary, (&'static str, u64, u64, String)>,
 }
 
@@ -25,7 +25,7 @@ fn by(
     let end = way(&mut |record| {
         assert_eq!(record.index, records.len() as u64);
         assert!(serde_json::from_str::<&serde_json::value::RawValue>(record.json).is_ok());
-        records.push((record.offset, record.json.to_owned()));
+        records.push((record.offset, record.json.to_owned(), record.quotes.to_owned()));
         if record.index == stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     let end =
@@ -142,6 +142,7 @@ fn limits() -> impl Strategy<Value = Limits> {
             depth,
             window,
             checksum: Checksum::Sha256,
+            quotes: Quotes::Note,
         })
 }
 
@@ -191,7 +192,7 @@ proptest! {
     #[test]
     fn every_record_is_its_slice_of_the_text(text in text()) {
         let outcome = by(u64::MAX, |each| split(&text, &Limits::default(), each));
-        for (offset, json) in outcome.records {
+        for (offset, json, _) in outcome.records {
             let start = usize::try_from(offset).unwrap();
             prop_assert_eq!(&text[start..start + json.len()], json.as_bytes());
         }

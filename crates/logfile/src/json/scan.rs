@@ -1,5 +1,6 @@
 //! A value, token by token, resumable at any byte.
 
+use super::quotes::Quotes;
 use super::specials::Specials;
 use super::{Flaw, Token, is_space, number, string};
 
@@ -29,11 +30,17 @@ pub(crate) struct Scan {
     expect: Expect,
     open: Vec<Open>,
     depth: usize,
+    quotes: Quotes,
 }
 
 impl Scan {
-    pub(crate) fn new(depth: usize) -> Self {
-        Self { at: 0, expect: Expect::Value, open: Vec::new(), depth }
+    pub(crate) fn new(depth: usize, quotes: Quotes) -> Self {
+        Self { at: 0, expect: Expect::Value, open: Vec::new(), depth, quotes }
+    }
+
+    /// Quotes of the value's strings, if they were to be noted.
+    pub(crate) fn quotes(&self) -> &[u32] {
+        self.quotes.places()
     }
 
     /// Forgets what was looked at: another value follows.
@@ -41,6 +48,7 @@ impl Scan {
         self.at = 0;
         self.expect = Expect::Value;
         self.open.clear();
+        self.quotes.clear();
     }
 
     /// Validates on. `bytes` begins where the value does, and holds what it held before and more.
@@ -52,7 +60,10 @@ impl Scan {
         let mut specials = Specials::new(bytes, at);
         loop {
             if matches!(expect, Expect::Key | Expect::FirstKey) {
-                (at, expect) = plain_members(&mut specials, at, expect);
+                (at, expect) = self.members(&mut specials, at, expect)?;
+                if expect == Expect::Comma && self.open.is_empty() {
+                    return Ok(Some(at));
+                }
             }
             let Some(&byte) = bytes.get(at) else { break };
             if is_space(byte) {
@@ -62,7 +73,10 @@ impl Scan {
             let step = match expect {
                 Expect::Colon if byte == b':' => Some((at + 1, Expect::Value)),
                 Expect::Comma if byte == b',' => Some((at + 1, self.element())),
-                Expect::Key | Expect::FirstKey if byte == b'"' => key(&mut specials, at)?,
+                Expect::Key | Expect::FirstKey if byte == b'"' => {
+                    let end = string(&mut specials, &mut self.quotes, at)?;
+                    end.map(|end| (end, Expect::Colon))
+                }
                 Expect::FirstKey | Expect::Comma => self.close(at, byte, expect)?,
                 Expect::FirstElement if byte == b']' => self.close(at, byte, expect)?,
                 Expect::Value | Expect::FirstElement => self.value(&mut specials, at, byte)?,
@@ -78,11 +92,54 @@ impl Scan {
         Ok(None)
     }
 
+    /// Passes over members written without spaces, as CloudTrail writes them, until it meets
+    /// anything else: what a branch for every kind of token would cost is saved.
+    #[inline(always)]
+    fn members(
+        &mut self,
+        specials: &mut Specials<'_>,
+        mut at: usize,
+        mut expect: Expect,
+    ) -> Result<(usize, Expect), Flaw> {
+        let bytes = specials.bytes();
+        loop {
+            (at, expect) = plain_members(specials, &mut self.quotes, at, expect);
+            if expect == Expect::Value {
+                let byte = bytes.get(at).filter(|byte| !is_space(**byte));
+                let Some(&byte) = byte else { return Ok((at, expect)) };
+                let Some(next) = self.value(specials, at, byte)? else { return Ok((at, expect)) };
+                (at, expect) = next;
+            } else if expect != Expect::Comma {
+                return Ok((at, expect));
+            }
+            if expect == Expect::Comma {
+                (at, expect) = self.next_member(bytes, at);
+            }
+            if !matches!(expect, Expect::Key | Expect::FirstKey) {
+                return Ok((at, expect));
+            }
+        }
+    }
+
+    /// Behind a value: passes over the brackets that close objects, and the comma behind them.
+    #[inline(always)]
+    fn next_member(&mut self, bytes: &[u8], mut at: usize) -> (usize, Expect) {
+        while self.open.last() == Some(&Open::Object) {
+            match bytes.get(at) {
+                Some(b'}') => self.open.pop(),
+                Some(b',') => return (at + 1, Expect::Key),
+                _ => break,
+            };
+            at += 1;
+        }
+        (at, Expect::Comma)
+    }
+
     #[inline(always)]
     fn value(&mut self, specials: &mut Specials<'_>, at: usize, byte: u8) -> Step {
         let bytes = specials.bytes();
         let end = match byte {
-            b'"' => string(specials, at)?,
+            b'"' => string(specials, &mut self.quotes, at)?,
             b'{' => return self.open(at, Open::Object, Expect::FirstKey),
             b'[' => return self.open(at, Open::Array, Expect::FirstElement),
             b't' => literal(bytes, at, b"true")?,
@@ -128,48 +185,60 @@ impl Scan {
 type Step = Result<Option<(usize, Expect)>, Flaw>;
 
 /// Passes over `"key":"value",` as long as it meets nothing else, which is most of a log file.
+///
+/// What follows a closing quote is looked at once, not a byte at a time.
 #[inline(always)]
 fn plain_members(
     specials: &mut Specials<'_>,
+    quotes: &mut Quotes,
     mut at: usize,
     mut expect: Expect,
 ) -> (usize, Expect) {
     let bytes = specials.bytes();
+    if bytes.get(at) != Some(&b'"') {
+        return (at, expect);
+    }
     loop {
-        if bytes.get(at) != Some(&b'"') {
+        let key = specials.next(at + 1);
+        let after_key = three(bytes, key);
+        if !matches!(after_key, [b'"', ..]) {
             return (at, expect);
         }
-        let Some(end) = string::end_of_plain(specials, at) else {
-            return (at, expect);
-        };
-        if bytes.get(end) != Some(&b':') {
-            return (end, Expect::Colon);
+        quotes.note(at, key + 1);
+        match after_key {
+            [_, b':', b'"'] => {}
+            [_, b':', _] => return (key + 2, Expect::Value),
+            _ => return (key + 1, Expect::Colon),
         }
-        at = end + 1;
-        if bytes.get(at) != Some(&b'"') {
-            return (at, Expect::Value);
+        let value = specials.next(key + 3);
+        let after_value = three(bytes, value);
+        if !matches!(after_value, [b'"', ..]) {
+            return (key + 2, Expect::Value);
         }
-        let Some(end) = string::end_of_plain(specials, at) else {
-            return (at, Expect::Value);
-        };
-        if bytes.get(end) != Some(&b',') {
-            return (end, Expect::Comma);
+        quotes.note(key + 2, value + 1);
+        if !matches!(after_value, [_, b',', b'"']) {
+            return (value + 1, Expect::Comma);
         }
-        (at, expect) = (end + 1, Expect::Key);
+        (at, expect) = (value + 2, Expect::Key);
     }
 }
 
+/// Three bytes from `at` on; zeros where there are fewer.
 #[inline(always)]
-fn key(specials: &mut Specials<'_>, at: usize) -> Step {
-    Ok(string(specials, at)?.map(|end| (end, Expect::Colon)))
+fn three(bytes: &[u8], at: usize) -> [u8; 3] {
+    bytes.get(at..).and_then(<[u8]>::first_chunk).copied().unwrap_or_default()
 }
 
 #[inline(always)]
-fn string(specials: &mut Specials<'_>, start: usize) -> Token {
-    match string::end_of_plain(specials, start) {
-        Some(end) => Ok(Some(end)),
-        None => string::end(specials.bytes(), start),
+fn string(specials: &mut Specials<'_>, quotes: &mut Quotes, start: usize) -> Token {
+    let end = match string::end_of_plain(specials, start) {
+        Some(end) => Some(end),
+        None => string::end(specials.bytes(), start)?,
+    };
+    if let Some(end) = end {
+        quotes.note(start, end);
     }
+    Ok(end)
 }
 
 impl Expect {

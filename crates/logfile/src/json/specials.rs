@@ -16,13 +16,18 @@ const BLOCK: usize = 64;
 
 /// The special bytes of a text, looked up from front to back.
 ///
-/// Its functions are inlined whatever they cost: the mask must stay in a register.
+/// The mask of the block behind is made ahead of need. Whether a string ends in its block is
+/// guessed wrong by the processor about once a block; the next mask is ready by then.
+///
+/// Its functions are inlined whatever they cost: the masks must stay in registers.
 #[derive(Clone, Copy)]
 pub(super) struct Specials<'b> {
     bytes: &'b [u8],
     /// Where the block of the mask starts.
     block: usize,
     mask: u64,
+    /// The mask of the block behind.
+    ahead: u64,
 }
 
 impl<'b> Specials<'b> {
@@ -30,7 +35,7 @@ impl<'b> Specials<'b> {
     #[inline(always)]
     pub(super) fn new(bytes: &'b [u8], at: usize) -> Self {
         let block = at - at % BLOCK;
-        Self { bytes, block, mask: mask_at(bytes, block) }
+        Self { bytes, block, mask: mask_at(bytes, block), ahead: mask_at(bytes, block + BLOCK) }
     }
 
     #[inline(always)]
@@ -42,6 +47,7 @@ impl<'b> Specials<'b> {
     #[inline(always)]
     pub(super) fn next(&mut self, mut from: usize) -> usize {
         loop {
+            // A place in front of the block is very far behind it.
             let within = from.wrapping_sub(self.block);
             if within < BLOCK {
                 let rest = self.mask >> within;
@@ -49,9 +55,21 @@ impl<'b> Specials<'b> {
                     return from + rest.trailing_zeros() as usize;
                 }
                 from = self.block + BLOCK;
+                self.step();
+            } else if within < 2 * BLOCK {
+                self.step();
+            } else {
+                *self = Self::new(self.bytes, from);
             }
-            *self = Self::new(self.bytes, from);
         }
+    }
+
+    /// Goes on to the block behind.
+    #[inline(always)]
+    fn step(&mut self) {
+        self.block += BLOCK;
+        self.mask = self.ahead;
+        self.ahead = mask_at(self.bytes, self.block + BLOCK);
     }
 }
 

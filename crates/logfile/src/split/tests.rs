@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
-use crate::{Checksum, Error, Limits, Summary, read, split, stream};
+use crate::{Checksum, Error, Limits, Quotes, Summary, read, split, stream};
 
 const SMALL: Limits = Limits {
     whole: 1 << 20,
@@ -13,12 +13,24 @@ const SMALL: Limits = Limits {
     depth: 3,
     window: 16,
     checksum: Checksum::Sha256,
+    quotes: Quotes::Note,
 };
 
 fn gzip(content: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(content).unwrap();
     encoder.finish().unwrap()
+}
+
+/// The places of quotes that are not escaped, found a byte at a time.
+fn quotes(json: &str) -> Vec<u32> {
+    let mut escaped = false;
+    let is_quote = |(_, byte): &(u32, u8)| {
+        let is_quote = !escaped && *byte == b'"';
+        escaped = !escaped && *byte == b'\\';
+        is_quote
+    };
+    (0..).zip(json.bytes()).filter(is_quote).map(|(place, _)| place).collect()
 }
 
 /// Records, and how it ended, by one way of reading.
@@ -30,6 +42,7 @@ fn by(
     let mut records = Vec::new();
     let result = way(&mut |record| {
         assert_eq!(record.index, records.len() as u64);
+        assert_eq!(record.quotes, quotes(record.json), "{}", record.json);
         records.push(record.json.to_owned());
         ControlFlow::Continue(())
     });

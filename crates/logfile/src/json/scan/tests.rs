@@ -2,11 +2,12 @@ use proptest::prelude::*;
 use serde_json::value::RawValue;
 
 use super::{Flaw, Scan};
+use crate::json::Quotes;
 
 const DEEP: usize = 1 << 20;
 
 fn length(json: &[u8]) -> Result<Option<usize>, Flaw> {
-    Scan::new(DEEP).advance(json)
+    Scan::new(DEEP, Quotes::skipped()).advance(json)
 }
 
 fn check(json: &str, expect: Result<Option<usize>, (usize, &'static str)>) {
@@ -22,6 +23,7 @@ fn a_value_ends_where_its_last_token_does() {
     check(r#"true"#, Ok(Some(4)));
     check(r#"-0.5e+10,"#, Ok(Some(8)));
     check("{ \"a\" :\t[ 1 ,\r\n{ } ] , \"b\" : null } x", Ok(Some(35)));
+    check(r#"{"a":[{"b":"","c":{"d":{}}},{"e":[]}],"f":"g"},"#, Ok(Some(46)));
     check(r#"{"a":"\ud83d\u0000\"\\","a":99999999999999999999999999e999}]"#, Ok(Some(59)));
 }
 
@@ -43,6 +45,12 @@ fn a_flaw_is_placed_at_the_byte_that_cannot_be() {
     check(r#"{"a":1]"#, Err((6, "expected a comma or a closing bracket")));
     check("{1:2}", Err((1, "expected a key")));
     check("[}", Err((1, "expected a value")));
+    check(r#"{"a":"b":"c":"d"}"#, Err((8, "expected a comma or a closing bracket")));
+    check(r#"{"a","b":"c"}"#, Err((4, "expected a colon")));
+    check(r#"[{"a":1}}"#, Err((8, "expected a comma or a closing bracket")));
+    check(r#"{"a":{"b":""]"#, Err((12, "expected a comma or a closing bracket")));
+    check(r#"{"a":{"b":""},}"#, Err((14, "expected a key")));
+    check(r#"[{"a":""},"b":""]"#, Err((13, "expected a comma or a closing bracket")));
     check("nulx", Err((3, "expected true, false or null")));
     check("-x", Err((1, "expected a digit")));
     check("1.e5 ", Err((2, "expected a digit")));
@@ -57,7 +65,7 @@ fn a_flaw_is_placed_at_the_byte_that_cannot_be() {
 
 #[test]
 fn depth_is_counted_from_the_value_itself() {
-    let mut scan = Scan::new(2);
+    let mut scan = Scan::new(2, Quotes::skipped());
     assert_eq!(scan.advance(b"[[],[]]"), Ok(Some(7)));
     scan.restart();
     assert_eq!(scan.advance(b"[[],[{}]]"), Err(Flaw::Depth { at: 5 }));
@@ -73,6 +81,23 @@ fn nearly_json() -> impl Strategy<Value = Vec<u8>> {
         1 => prop::collection::vec(any::<u8>(), 1..4),
     ];
     prop::collection::vec(token, 0..40).prop_map(|tokens| tokens.concat())
+}
+
+/// Nested values without spaces, as CloudTrail writes them.
+fn written_by_a_library() -> impl Strategy<Value = Vec<u8>> {
+    let leaf = prop_oneof![
+        4 => "[a-z\"é]{0,90}".prop_map(serde_json::Value::from),
+        1 => any::<i32>().prop_map(serde_json::Value::from),
+        1 => any::<Option<bool>>().prop_map(serde_json::Value::from),
+    ];
+    let value = leaf.prop_recursive(5, 60, 6, |inner| {
+        prop_oneof![
+            3 => prop::collection::btree_map("[a-z]{1,20}", inner.clone(), 0..6)
+                .prop_map(|members| members.into_iter().collect()),
+            1 => prop::collection::vec(inner, 0..4).prop_map(serde_json::Value::from),
+        ]
+    });
+    value.prop_map(|value| value.to_string().into_bytes())
 }
 
 /// Whether serde_json takes the whole of it for one value.
@@ -93,8 +118,25 @@ proptest! {
     }
 
     #[test]
+    fn a_byte_put_in_place_of_another_is_judged_as_a_json_library_does(
+        mut json in written_by_a_library(),
+        place in any::<prop::sample::Index>(),
+        byte in prop::sample::select(b"{}[],:\"\\1t \n\xc3a".as_slice()),
+    ) {
+        json.push(b' ');
+        prop_assert_eq!(length(&json), Ok(Some(json.len() - 1)));
+        let place = place.index(json.len() - 1);
+        json[place] = byte;
+        let text = json.trim_ascii_start();
+        let ours = length(text).is_ok_and(|length| {
+            length.is_some_and(|length| text[length..].trim_ascii().is_empty())
+        });
+        prop_assert_eq!(ours, is_json(text), "{}", String::from_utf8_lossy(text));
+    }
+
+    #[test]
     fn where_the_bytes_at_hand_end_makes_no_difference(json in nearly_json(), step in 1_usize..9) {
-        let mut scan = Scan::new(4);
+        let mut scan = Scan::new(4, Quotes::noted());
         let whole = scan.advance(&json);
         scan.restart();
         let mut parts = Ok(None);

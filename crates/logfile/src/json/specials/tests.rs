@@ -38,4 +38,20 @@ proptest! {
             from = found + 1;
         }
     }
+
+    #[test]
+    fn places_may_be_asked_for_in_any_order(
+        bytes in prop::collection::vec(prop_oneof![40 => Just(b'a'), 1 => any::<u8>()], 600),
+        places in prop::collection::vec(0_usize..600, 1..20),
+    ) {
+        let mut specials = Specials::new(&bytes, 0);
+        for from in places {
+            let plain = bytes[from..].iter().position(|byte| is_special(*byte));
+            let found = specials.next(from);
+            match plain {
+                Some(plain) => prop_assert_eq!(found, from + plain),
+                None => prop_assert!(found >= bytes.len()),
+            }
+        }
+    }
 }
