@@ -1,7 +1,7 @@
 //! Identity of an event: the receiving account and the event's own id.
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use crate::event::Event;
+use crate::field::Field;
 use sha2::{Digest, Sha256};
 use std::fmt;
 
@@ -21,40 +21,18 @@ pub enum EventKey {
     Content([u8; 32]),
 }
 
-/// The fields of identity, whatever their JSON type: a record that has `eventID` as a number is
-/// odd, and still a record. Raw values, because a lone surrogate escape has no `String`.
-#[derive(Deserialize)]
-struct Identifying<'r> {
-    #[serde(borrow, default, rename = "eventID")]
-    event: Option<&'r RawValue>,
-    /// Aggregated records spell it so, and name their account `accountId`.
-    #[serde(borrow, default, rename = "eventId")]
-    aggregated_event: Option<&'r RawValue>,
-    #[serde(borrow, default, rename = "recipientAccountId")]
-    account: Option<&'r RawValue>,
-    #[serde(borrow, default, rename = "accountId")]
-    aggregated_account: Option<&'r RawValue>,
-}
-
 impl EventKey {
-    pub(crate) fn of(json: &str) -> Self {
-        let content = || Self::Content(Sha256::digest(json).into());
-        // A record with a key twice fails here: it is then known by its content.
-        let Ok(fields) = serde_json::from_str::<Identifying<'_>>(json) else {
-            return content();
+    pub(crate) fn of(event: &Event<'_>) -> Self {
+        // Aggregated records spell it `eventId`, and name their account `accountId`.
+        let id = event.text(Field::EventId).or_else(|| event.text(Field::AggregatedEventId));
+        let Some(id) = id else {
+            return Self::Content(Sha256::digest(event.json()).into());
         };
-        let Some(event) = text(fields.event).or_else(|| text(fields.aggregated_event)) else {
-            return content();
-        };
-        let account = text(fields.account).or_else(|| text(fields.aggregated_account));
-        Self::Id { account: account.unwrap_or_default().to_owned(), event: event.to_owned() }
+        let account = event.text(Field::RecipientAccountId);
+        let account = account.or_else(|| event.text(Field::AggregatedAccountId));
+        let account = account.map(|account| account.escaped().to_owned());
+        Self::Id { account: account.unwrap_or_default(), event: id.escaped().to_owned() }
     }
-}
-
-/// What stands between the quotes of a JSON string that is not empty.
-fn text(value: Option<&RawValue>) -> Option<&str> {
-    let inner = value?.get().strip_prefix('"')?.strip_suffix('"')?;
-    (!inner.is_empty()).then_some(inner)
 }
 
 impl fmt::Display for EventKey {
@@ -69,10 +47,15 @@ impl fmt::Display for EventKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Reader;
     use proptest::prelude::*;
 
+    fn key(json: &str) -> EventKey {
+        Reader::new().read(0, json).key()
+    }
+
     fn check(json: &str, expect: &str) {
-        assert_eq!(EventKey::of(json).to_string(), expect, "{json}");
+        assert_eq!(key(json).to_string(), expect, "{json}");
     }
 
     #[test]
@@ -85,15 +68,15 @@ mod tests {
     #[test]
     fn a_record_without_an_id_is_known_by_its_content() {
         for json in [r"{}", r#"{"eventID":null}"#, r#"{"eventID":7}"#, r#"{"eventID":""}"#] {
-            assert!(matches!(EventKey::of(json), EventKey::Content(_)), "{json}");
+            assert!(matches!(key(json), EventKey::Content(_)), "{json}");
         }
-        assert_ne!(EventKey::of(r#"{"a":1}"#), EventKey::of(r#"{"a":2}"#));
+        assert_ne!(key(r#"{"a":1}"#), key(r#"{"a":2}"#));
     }
 
     proptest! {
         #[test]
         fn any_text_has_an_identity_and_always_the_same(json in ".*") {
-            prop_assert_eq!(EventKey::of(&json), EventKey::of(&json));
+            prop_assert_eq!(key(&json), key(&json));
         }
     }
 }

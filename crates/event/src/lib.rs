@@ -1,39 +1,48 @@
 //! One CloudTrail record goes in; what comes out is a view of it that borrows, and never copies
 //! what it does not have to. This crate does no I/O and changes nothing: unknown fields stay where
-//! they are, in the record's own bytes.
+//! they are, in the record's own bytes, and are handed out with the others.
 //!
-//! In reading order: [`Event`] is a record with its place in the file, [`EventKey`] is what makes
-//! it recognisable when the same event is delivered twice.
+//! In reading order: [`Reader`] reads a record into an [`Event`], [`Field`] is the table of the
+//! fields known by name, [`Value`] and [`Text`] are what they hold,
+//! [`Timestamp`] a moment, [`Category`] and its neighbours say what an event is, [`Identity`] who
+//! made it, [`EventKey`] is what makes an
+//! event recognisable when it is delivered twice.
 #![forbid(unsafe_code)]
 
+mod details;
+mod event;
+mod field;
+mod fields;
+mod identity;
+mod json;
 mod key;
+mod keys;
+mod kinds;
+mod names;
+mod path;
+mod quotes;
+mod reader;
+mod selector;
+mod sets;
+mod text;
+mod time;
+mod value;
 
+pub use details::{
+    Addendum, AddendumReason, Insight, InsightKind, InsightState, Omitted, Origin, Resource,
+    TimeWindow, Tls,
+};
+pub use event::{Event, Member};
+pub use field::{Field, Shape};
+pub use fields::Fields;
+pub use identity::{Actor, Credentials, Identity};
 pub use key::EventKey;
-
-/// A record understood to be a CloudTrail event, borrowed from its log file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Event<'record> {
-    /// Place in the object's `Records`, from 0.
-    pub index: u64,
-    json: &'record str,
-}
-
-impl<'record> Event<'record> {
-    /// The event of one element of `Records`, `json`, which is valid JSON and an object.
-    #[must_use]
-    pub fn new(index: u64, json: &'record str) -> Self {
-        Self { index, json }
-    }
-
-    /// The record as CloudTrail wrote it.
-    #[must_use]
-    pub fn json(&self) -> &'record str {
-        self.json
-    }
-
-    /// What makes this event recognisable.
-    #[must_use]
-    pub fn key(&self) -> EventKey {
-        EventKey::of(self.json)
-    }
-}
+pub use keys::Keys;
+pub use kinds::{Category, EventType, IdentityKind, Outcome, Version};
+pub use path::{Path, PathError, Segment};
+pub use reader::Reader;
+pub use selector::{Choice, List, SelectorError, SelectorFault, Selectors};
+pub use sets::Set;
+pub use text::Text;
+pub use time::Timestamp;
+pub use value::{Elements, Kind, Members, Value};

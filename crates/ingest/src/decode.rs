@@ -1,12 +1,11 @@
 //! Decoding: the bytes of an object become records, the records events, and the events parcels,
 //! off the async threads.
 
-use crate::parcels::{Encoding, PARCEL_BYTES, Parcels};
+use crate::parcels::{Memory, PARCEL_BYTES, Parcels};
 use crate::passing::Arriving;
-use std::ops::ControlFlow;
+use crate::selection::{Chosen, Selection};
 use std::sync::Arc;
 use tokio::runtime::Handle;
-use trail_event::Event;
 use trail_logfile::{Error, Limits, Record, Summary};
 use trail_sink::{Budget, Origin};
 
@@ -15,12 +14,20 @@ use trail_sink::{Budget, Origin};
 pub(crate) struct Decoding {
     pub(crate) origin: Arc<Origin>,
     pub(crate) limits: Limits,
-    pub(crate) encodings: Vec<Encoding>,
+    pub(crate) selections: Vec<Selection>,
     /// Memory for parcels, given back when the last sink has answered.
     pub(crate) forwarding: Budget,
     /// Memory for the window of an object whose claim is false, or which has several members.
     pub(crate) odd: Budget,
     pub(crate) runtime: Handle,
+}
+
+/// What came of decoding an object.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    pub(crate) summary: Result<Summary, Error>,
+    /// What was decided about its events.
+    pub(crate) chosen: Vec<Chosen>,
 }
 
 /// The bytes of an object, as a blocking thread takes them.
@@ -35,11 +42,12 @@ pub(crate) enum Input {
 impl Decoding {
     /// Reads every record and hands on full parcels. Blocks. Ends early, without an error, when
     /// nobody waits for the parcels any more.
-    pub(crate) fn run(self, input: Input) -> Result<Summary, Error> {
-        let (limits, odd, runtime) = (self.limits, self.odd.clone(), self.runtime.clone());
+    pub(crate) fn run(self, input: Input) -> Decoded {
+        let (mut limits, odd, runtime) = (self.limits, self.odd.clone(), self.runtime.clone());
         let text = Text::of(input);
         let mut parcels = self.parcels(&text);
-        let mut each = |record: Record<'_>| parcels.push(&Event::new(record.index, record.json));
+        limits.quotes = parcels.quotes();
+        let mut each = |record: Record<'_>| parcels.push(&record);
         let summary = match text {
             Text::Inflated(json) => trail_logfile::split(&json, &limits, &mut each),
             Text::Large(bytes) => trail_logfile::stream(bytes.as_slice(), &limits, &mut each),
@@ -51,17 +59,16 @@ impl Decoding {
             }
         };
         // After an error too: what was read before it is delivered, and said so.
-        let _: ControlFlow<()> = parcels.send();
-        summary
+        Decoded { summary, chosen: parcels.finish() }
     }
 
     fn parcels(self, text: &Text) -> Parcels {
-        let reserve = match text {
+        let expected = match text {
             Text::Inflated(json) => json.len(),
             Text::Odd(_) | Text::Large(_) | Text::Arriving(_) => PARCEL_BYTES,
         };
-        let Self { origin, encodings, forwarding, runtime, .. } = self;
-        Parcels { origin, encodings, forwarding, runtime, reserve, sent: 0, open: None }
+        let Self { origin, selections, forwarding, runtime, .. } = self;
+        Parcels::new(origin, selections, Memory { forwarding, runtime, expected })
     }
 }
 

@@ -1,12 +1,14 @@
 //! Forwarding: parcels go to every sink at once, and each sink answers for itself.
 
-use crate::parcels::{Encoding, PARCEL_BYTES};
+use crate::parcels::PARCEL_BYTES;
 use crate::report::SinkCount;
+use crate::selection::{Selection, group};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use trail_schema::Schema;
+use trail_event::Selectors;
+use trail_schema::Encoder;
 use trail_sink::{Batch, Budget, Parcel, Sink};
 
 /// A sink of the configuration, assembled: it retries without end and quarantines what it refuses.
@@ -14,8 +16,11 @@ use trail_sink::{Batch, Budget, Parcel, Sink};
 pub struct Route {
     /// The name in the configuration.
     pub name: String,
-    /// What its events look like.
-    pub schema: Schema,
+    /// What its events look like. Routes that share an encoder (one [`Arc`]) and select alike share
+    /// its lines: an object is encoded once for all of them.
+    pub encoder: Arc<Encoder>,
+    /// Which events it wants.
+    pub selectors: Arc<Selectors>,
     /// The sink.
     pub sink: Arc<dyn Sink>,
 }
@@ -27,24 +32,20 @@ pub(crate) struct Forwarding {
     sinks: usize,
 }
 
-/// Opens the way for one object. Dropping the encodings ends it; until then each sink takes parcels
+/// Opens the way for one object. Dropping the selections ends it; until then each sink takes parcels
 /// in order, as fast as it can: a lane holds more parcels than the budget, so a slow sink holds
 /// up the others only when the memory is spent.
-pub(crate) fn open(routes: &[Route], budget: &Budget) -> (Vec<Encoding>, Forwarding) {
+pub(crate) fn open(routes: &[Route], budget: &Budget) -> (Vec<Selection>, Forwarding) {
     let lane_length = budget.total() / PARCEL_BYTES + 2;
-    let mut encodings: Vec<Encoding> = Vec::new();
+    let mut lanes = Vec::new();
     let mut deliveries = JoinSet::new();
     for (place, route) in routes.iter().enumerate() {
         let (lane, parcels) = mpsc::channel(lane_length);
-        let known = encodings.iter_mut().find(|encoding| encoding.schema == route.schema);
-        match known {
-            Some(encoding) => encoding.lanes.push(lane),
-            None => encodings.push(Encoding { schema: route.schema, lanes: vec![lane] }),
-        }
+        lanes.push(lane);
         let sink = Arc::clone(&route.sink);
         deliveries.spawn(async move { (place, deliver(sink, parcels).await) });
     }
-    (encodings, Forwarding { deliveries, sinks: routes.len() })
+    (group(routes, lanes), Forwarding { deliveries, sinks: routes.len() })
 }
 
 impl Forwarding {

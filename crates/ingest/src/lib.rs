@@ -21,13 +21,14 @@ mod process;
 mod queue;
 mod receive;
 mod report;
+mod selection;
 mod store;
 
 pub use allow_list::AllowList;
 pub use disposition::DeadLetter;
 pub use forward::Route;
 pub use health::{Health, chain};
-pub use metrics::{Metrics, Outcome, Reason};
+pub use metrics::{Chooser, Metrics, Outcome, Reason};
 pub use pipeline::{Ending, Pipeline, Ports, Settings};
 pub use queue::{BATCH, DeadLettered, EntryFailure, Message, Queue, QueueError, Receipt};
 pub use report::{Report, SinkCount};

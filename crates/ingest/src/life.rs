@@ -1,6 +1,6 @@
 //! The life of a message and of the objects it names, from what it says to what may be forgotten.
 
-use crate::decode::Decoding;
+use crate::decode::{Decoded, Decoding};
 use crate::disposition::Finding;
 use crate::fetch::{FetchError, Fetched};
 use crate::forward;
@@ -60,33 +60,34 @@ async fn of_object(
             }
         };
     drop(entry); // It is under way: the receiver may take the next one in.
-    let (encodings, forwarding) = forward::open(&pipeline.routes, &pipeline.forwarding);
+    let (selections, forwarding) = forward::open(&pipeline.routes, &pipeline.forwarding);
     let (input, passing) = pass_on(source);
     let decoding = Decoding {
         origin: Arc::new(origin(&object)),
         limits: pipeline.fetcher.limits,
-        encodings,
+        selections,
         forwarding: pipeline.forwarding.clone(),
         odd: pipeline.odd.clone(),
         runtime: tokio::runtime::Handle::current(),
     };
     let decoded = tokio::task::spawn_blocking(move || {
-        let summary = decoding.run(input);
+        let decoded = decoding.run(input);
         drop((memory, place));
-        summary
+        decoded
     });
     let (passed, decoded, counts) = tokio::join!(passing.run(), decoded, forwarding.finish());
     if let Err(error) = passed {
         return broke_off(&object, &error);
     }
-    let (Ok(summary), Some(sinks)) = (decoded, counts) else {
+    let (Ok(Decoded { summary, chosen }), Some(counts)) = (decoded, counts) else {
         return Finding::Panicked;
     };
     let (read, decompressed, error) = match summary {
         Ok(summary) => (summary.records, summary.decompressed, None),
         Err(error) => (error.records(), error.offset(), Some(error)),
     };
-    let finding = pipeline.account(&object, &Report { read, sinks }, decompressed);
+    let report = Report::new(read, counts, &chosen);
+    let finding = pipeline.account(&object, &report, &chosen, decompressed);
     match (finding, error) {
         (Finding::Delivered, Some(error)) => damaged(&object, error),
         (finding, _) => finding,

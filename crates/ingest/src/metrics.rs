@@ -25,6 +25,8 @@ pub struct Metrics {
     pub decompressed_bytes: Counter,
     pub records: Counter,
     pub events: Family<Outcome, Counter>,
+    pub selected_events: Family<Chooser, Counter>,
+    pub excluded_events: Family<Chooser, Counter>,
     pub read_retries: Counter,
     pub panics: Counter,
     pub queue_errors: Counter,
@@ -44,6 +46,15 @@ pub struct Outcome {
     pub sink: String,
     /// `delivered`, `filtered` or `quarantined`.
     pub outcome: &'static str,
+}
+
+/// Which of a sink's selectors chose events.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Chooser {
+    /// The sink's name in the configuration.
+    pub sink: String,
+    /// The entry of its list: the name of a ready set, or the expression as it was written.
+    pub selector: String,
 }
 
 impl Metrics {
@@ -90,6 +101,11 @@ impl Metrics {
         registry.register("decompressed_bytes", help, m.decompressed_bytes);
         registry.register("records", "Records read from objects", m.records);
         registry.register("events", "Events by sink and what became of them", m.events);
+        let help = "Events a sink wants, by the first entry of its select list that chose them";
+        registry.register("selected_events", help, m.selected_events);
+        let help =
+            "Events kept from a sink, by the first entry of its exclude list that chose them";
+        registry.register("excluded_events", help, m.excluded_events);
         let help = "Attempts to read an object that failed and were repeated";
         registry.register("object_read_retries", help, m.read_retries);
     }

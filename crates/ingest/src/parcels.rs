@@ -1,15 +1,17 @@
 //! Cutting an object into parcels.
 
+use crate::selection::{Chosen, Selection};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use tokio::runtime::Handle;
-use tokio::sync::mpsc;
-use trail_event::Event;
-use trail_schema::Schema;
+use trail_event::Reader;
+use trail_logfile::{Quotes, Record};
+use trail_schema::Scratch;
 use trail_sink::{Budget, Lines, Origin, Parcel, Permit};
 
-/// Bytes of records in one parcel, unless a single record is larger. Where an object is cut depends
-/// on its records and on nothing else, so that it is cut alike when it comes again.
+/// Bytes of records in one part, unless a single record is larger. Where an object is cut depends
+/// on its records and on nothing else, not on what is made or chosen of them, so that it is cut alike
+/// when it comes again.
 pub(crate) const PARCEL_BYTES: usize = 1024 * 1024;
 
 /// What a parcel counts for in the budget at least, for what surrounds its bytes.
@@ -18,75 +20,112 @@ const PARCEL_LEAST: usize = 4 * 1024;
 /// What an event takes beside its bytes: the end of its line and its index.
 const LINE_OVERHEAD: usize = 16;
 
-/// One way to encode events, and who waits for the parcels.
-#[derive(Debug)]
-pub(crate) struct Encoding {
-    pub(crate) schema: Schema,
-    pub(crate) lanes: Vec<mpsc::Sender<Arc<Parcel>>>,
+/// Fills parcels, of each part of the object one for each encoding that has events in it, and sends
+/// each to every sink that shares its encoding. Blocks while memory is spent.
+pub(crate) struct Parcels {
+    origin: Arc<Origin>,
+    selections: Vec<Selection>,
+    memory: Memory,
+    /// Whether records pass as they are to everyone.
+    is_verbatim: bool,
+    reader: Reader,
+    scratch: Scratch,
+    /// Parts cut so far.
+    parts: u32,
+    /// Bytes of records in the part being filled.
+    records: usize,
+    /// Covers the lines of the part being filled, once it has any.
+    permit: Option<Permit>,
 }
 
-/// Fills parcels, one of each encoding with the same events, and sends each to every sink that
-/// shares its encoding. Blocks while memory is spent.
-pub(crate) struct Parcels {
-    pub(crate) origin: Arc<Origin>,
-    pub(crate) encodings: Vec<Encoding>,
-    /// Memory for parcels, given back when the last sink has answered.
+/// Where memory for parcels comes from.
+pub(crate) struct Memory {
+    /// Given back when the last sink has answered.
     pub(crate) forwarding: Budget,
     pub(crate) runtime: Handle,
-    /// Bytes taken for each parcel before it is filled: what a parcel or the whole object needs.
-    pub(crate) reserve: usize,
-    /// Parcels of each encoding sent so far.
-    pub(crate) sent: u32,
-    pub(crate) open: Option<Open>,
-}
-
-/// Parcels being filled.
-pub(crate) struct Open {
-    /// Of each encoding.
-    lines: Vec<Lines>,
-    records: usize,
-    permit: Permit,
+    /// Bytes of records that a part is expected to have: a full part, or the whole object.
+    pub(crate) expected: usize,
 }
 
 impl Parcels {
-    /// Adds an event to the parcel of each encoding. Breaks when no sink waits for them any more.
-    pub(crate) fn push(&mut self, event: &Event<'_>) -> ControlFlow<()> {
-        let size = event.json().len() + LINE_OVERHEAD;
-        if self.open.as_ref().is_some_and(|open| open.records + size > PARCEL_BYTES) {
-            self.send()?;
+    pub(crate) fn new(origin: Arc<Origin>, selections: Vec<Selection>, memory: Memory) -> Self {
+        let is_verbatim = selections.iter().all(Selection::is_verbatim);
+        Self {
+            origin,
+            selections,
+            memory,
+            is_verbatim,
+            reader: Reader::new(),
+            scratch: Scratch::default(),
+            parts: 0,
+            records: 0,
+            permit: None,
         }
-        let mut open = self.open.take().unwrap_or_else(|| self.begin());
-        for (encoding, lines) in self.encodings.iter().zip(&mut open.lines) {
-            lines.push(event.index, |line| encoding.schema.encode(event, line));
+    }
+
+    /// Whether it helps to know the quotes of records.
+    pub(crate) fn quotes(&self) -> Quotes {
+        if self.is_verbatim { Quotes::Skip } else { Quotes::Note }
+    }
+
+    /// Adds a record to the part being filled: to the lines of each encoding whose sinks want it.
+    /// Breaks when no sink waits for parcels any more.
+    pub(crate) fn push(&mut self, record: &Record<'_>) -> ControlFlow<()> {
+        let size = record.json.len() + LINE_OVERHEAD;
+        if self.records > 0 && self.records + size > PARCEL_BYTES {
+            self.cut()?;
         }
-        open.records += size;
-        self.open = Some(open);
+        self.records += size;
+        if self.is_verbatim {
+            self.copy(record);
+        } else {
+            self.encode(record);
+        }
         ControlFlow::Continue(())
     }
 
-    /// Takes memory for a parcel of every encoding at once. Nothing is held while it is waited for:
-    /// two objects that each held half of what both need would wait for ever.
-    fn begin(&self) -> Open {
-        let reserve = self.reserve.clamp(PARCEL_LEAST, PARCEL_BYTES);
-        let all = reserve.saturating_mul(self.encodings.len());
-        let permit = self.runtime.block_on(self.forwarding.acquire(all));
-        let lines = self.encodings.iter().map(|_| Lines::with_capacity(reserve)).collect();
-        Open { lines, records: 0, permit }
+    fn copy(&mut self, record: &Record<'_>) {
+        let Self { selections, memory, permit, .. } = self;
+        permit.get_or_insert_with(|| memory.for_a_part(selections));
+        for encoding in selections.iter_mut().flat_map(|selection| &mut selection.encodings) {
+            encoding.copy(record.index, record.json, memory.reserve());
+        }
     }
 
-    /// Sends what is open. Breaks when no sink waits for it: the object was given up.
-    pub(crate) fn send(&mut self) -> ControlFlow<()> {
-        let Some(Open { lines, mut permit, .. }) = self.open.take() else {
+    /// The record is read once, and asked about once for all who choose alike.
+    fn encode(&mut self, record: &Record<'_>) {
+        let Self { selections, memory, permit, reader, scratch, .. } = self;
+        let event = match record.quotes {
+            [] => reader.read(record.index, record.json),
+            quotes => reader.read_quoted(record.index, record.json, quotes),
+        };
+        for place in 0..selections.len() {
+            if !selections.get_mut(place).is_some_and(|selection| selection.takes(&event)) {
+                continue;
+            }
+            permit.get_or_insert_with(|| memory.for_a_part(selections));
+            for encoding in selections.get_mut(place).iter_mut().flat_map(|s| &mut s.encodings) {
+                encoding.add(&event, scratch, memory.reserve());
+            }
+        }
+    }
+
+    /// Ends the part and sends what is in it. A part that nothing was chosen of is counted as the
+    /// others are. Breaks when no sink waits: the object was given up.
+    fn cut(&mut self) -> ControlFlow<()> {
+        let part = self.parts;
+        self.parts += 1;
+        self.records = 0;
+        let Some(mut permit) = self.permit.take() else {
             return ControlFlow::Continue(());
         };
-        let part = self.sent;
-        self.sent += 1;
-        for (encoding, lines) in self.encodings.iter().zip(lines) {
-            let size = lines.bytes().len() + lines.len() * LINE_OVERHEAD;
-            let permit = self.cover(&mut permit, size);
+        let encodings = self.selections.iter_mut().flat_map(|selection| &mut selection.encodings);
+        for encoding in encodings.filter(|encoding| !encoding.lines.is_empty()) {
+            let mut lines = std::mem::take(&mut encoding.lines);
+            lines.trim();
+            let permit = self.memory.cover(&mut permit, &lines);
             let origin = Arc::clone(&self.origin);
-            let parcel = Parcel::new(origin, encoding.schema.name(), part, lines, permit);
-            let parcel = Arc::new(parcel);
+            let parcel = Arc::new(Parcel::new(origin, encoding.name(), part, lines, permit));
             for lane in &encoding.lanes {
                 if lane.blocking_send(Arc::clone(&parcel)).is_err() {
                     return ControlFlow::Break(());
@@ -96,10 +135,31 @@ impl Parcels {
         ControlFlow::Continue(())
     }
 
-    /// The part of the permit for so many bytes. What is more than was taken is covered if
+    /// Ends the last part, and tells what was decided about the events.
+    pub(crate) fn finish(mut self) -> Vec<Chosen> {
+        let _: ControlFlow<()> = self.cut();
+        self.selections.into_iter().map(Selection::into_chosen).collect()
+    }
+}
+
+impl Memory {
+    /// Bytes of records that memory is taken for before a part is filled.
+    fn reserve(&self) -> usize {
+        self.expected.clamp(PARCEL_LEAST, PARCEL_BYTES)
+    }
+
+    /// Takes memory for a parcel of every encoding at once. Nothing is held while it is waited for:
+    /// two objects that each held half of what both need would wait for ever.
+    fn for_a_part(&self, selections: &[Selection]) -> Permit {
+        let encodings = selections.iter().flat_map(|selection| &selection.encodings);
+        let growth: usize = encodings.map(|encoding| encoding.growth()).sum();
+        self.runtime.block_on(self.forwarding.acquire(self.reserve().saturating_mul(growth)))
+    }
+
+    /// The part of the permit for these lines. What is more than was taken is covered if
     /// it can be; it is not waited for, because this parcel may be what the others wait for.
-    fn cover(&self, permit: &mut Permit, bytes: usize) -> Permit {
-        let size = bytes.max(PARCEL_LEAST);
+    fn cover(&self, permit: &mut Permit, lines: &Lines) -> Permit {
+        let size = (lines.bytes().len() + lines.len() * LINE_OVERHEAD).max(PARCEL_LEAST);
         let mut own = permit.take(size);
         if let Some(more) = self.forwarding.try_acquire(size.saturating_sub(own.bytes())) {
             own.merge(more);

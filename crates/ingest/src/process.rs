@@ -5,15 +5,17 @@ use crate::disposition::{Disposition, Finding, decide, not_set_aside};
 use crate::health::chain;
 use crate::hold::Hold;
 use crate::life;
-use crate::metrics::{Outcome, Reason};
+use crate::metrics::{Chooser, Outcome, Reason};
 use crate::pipeline::Pipeline;
 use crate::queue::{DeadLettered, Message, QueueError};
 use crate::receive::Received;
 use crate::report::Report;
+use crate::selection::Chosen;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use trail_event::List;
 use trail_notification::ObjectRef;
 
 impl Pipeline {
@@ -97,6 +99,7 @@ impl Pipeline {
         &self,
         object: &ObjectRef,
         report: &Report,
+        chosen: &[Chosen],
         decompressed: u64,
     ) -> Finding {
         if !report.balances() {
@@ -118,8 +121,25 @@ impl Pipeline {
                 self.metrics.events.get_or_create(&label).inc_by(events);
             }
         }
+        chosen.iter().for_each(|chosen| self.count_choices(chosen));
         tracing::debug!(%object, records = report.read, "object delivered");
         Finding::Delivered
+    }
+
+    /// Counts, for each sink that shares the selectors, what each of their entries chose.
+    fn count_choices(&self, Chosen { routes, tally }: &Chosen) {
+        for route in routes.iter().filter_map(|place| self.routes.get(*place)) {
+            let lists = [
+                (List::Select, &tally.selected, &self.metrics.selected_events),
+                (List::Exclude, &tally.excluded, &self.metrics.excluded_events),
+            ];
+            for (list, counts, metric) in lists {
+                for (selector, events) in route.selectors.names(list).zip(counts) {
+                    let (sink, selector) = (route.name.clone(), selector.to_owned());
+                    metric.get_or_create(&Chooser { sink, selector }).inc_by(*events);
+                }
+            }
+        }
     }
 
     pub(crate) fn count_ignored(&self, reason: &'static str) {

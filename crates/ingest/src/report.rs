@@ -1,5 +1,6 @@
 //! Accounting: for each object and sink, what was read is delivered, filtered or quarantined.
 
+use crate::selection::Chosen;
 use std::ops::AddAssign;
 
 /// What became of the events of one object.
@@ -24,6 +25,18 @@ pub struct SinkCount {
 }
 
 impl Report {
+    /// What was delivered and quarantined at each sink, and what its selectors left out.
+    pub(crate) fn new(read: u64, mut sinks: Vec<SinkCount>, chosen: &[Chosen]) -> Self {
+        for Chosen { routes, tally } in chosen {
+            for place in routes {
+                if let Some(sink) = sinks.get_mut(*place) {
+                    sink.filtered += tally.filtered();
+                }
+            }
+        }
+        Self { read, sinks }
+    }
+
     /// Whether every record read is accounted for at every sink.
     #[must_use]
     pub fn balances(&self) -> bool {

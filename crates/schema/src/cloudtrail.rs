@@ -1,12 +1,11 @@
 //! The record, verbatim.
 
 use memchr::memchr2;
-use trail_event::Event;
 
 /// Appends the record without its line breaks. A JSON string cannot hold a raw one, so each stands
 /// between tokens, where dropping it changes nothing.
-pub(crate) fn encode(event: &Event<'_>, line: &mut Vec<u8>) {
-    let mut rest = event.json().as_bytes();
+pub(crate) fn append(record: &str, line: &mut Vec<u8>) {
+    let mut rest = record.as_bytes();
     while let Some(at) = memchr2(b'\n', b'\r', rest) {
         let (before, from) = rest.split_at(at);
         line.extend_from_slice(before);
@@ -22,7 +21,7 @@ mod tests {
 
     fn encoded(json: &str) -> String {
         let mut line = Vec::new();
-        encode(&Event::new(0, json), &mut line);
+        append(json, &mut line);
         String::from_utf8(line).expect("a part of text at character borders is text")
     }
 

@@ -138,6 +138,12 @@ impl Lines {
         self.ends.push((self.bytes.len(), index));
     }
 
+    /// Gives back room that was not needed, so that what is held is what the lines take.
+    pub fn trim(&mut self) {
+        self.bytes.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+
     /// Number of events.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -1,6 +1,7 @@
 //! `traild check`: everything the daemon depends on, as a table with a remedy a line.
 
-use crate::config::{Config, Listen};
+use crate::config::{Config, Listen, Selector, Sink as SinkSettings};
+use crate::enrichment::EnrichmentFiles;
 use crate::exit::Exit;
 use crate::inspect::{self, Finding, Verdict};
 use crate::start::open_sinks;
@@ -14,6 +15,7 @@ pub(crate) async fn check(config: &Config) -> anyhow::Result<Exit> {
     let (connection, store) = inspect::connect(config).await;
     let mut findings = vec![Finding::good("configuration", "can be read, and is complete")];
     findings.extend(inspect::aws(config, &connection, &store).await.findings);
+    findings.extend(enrichment(config));
     findings.extend(sinks(config).await);
     findings.extend(admin(config.admin.listen).await);
     std::io::stdout().lock().write_all(table(&findings).as_bytes())?;
@@ -44,12 +46,28 @@ async fn admin(listen: Listen) -> Option<Finding> {
     })
 }
 
+/// The files that tell more than an event does.
+fn enrichment(config: &Config) -> Vec<Finding> {
+    let subject = "enrichment";
+    match EnrichmentFiles::open(&config.enrichment) {
+        Ok(files) => {
+            let files = files.iter().flat_map(EnrichmentFiles::describe);
+            let found = files.map(|file| format!("{}: {}", file.path.display(), file.description));
+            found.map(|found| Finding::good(subject, found)).collect()
+        }
+        Err(faults) => {
+            let faults = faults.to_string();
+            faults.lines().map(|fault| Finding::new(subject, Verdict::Fault, fault, "")).collect()
+        }
+    }
+}
+
 async fn sinks(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (name, opened) in open_sinks(config).await {
+    for ((name, opened), settings) in open_sinks(config).await.into_iter().zip(&config.sinks) {
         let subject = format!("sink {name}");
         findings.push(match opened {
-            Ok(sink) => probed(subject, &*sink).await,
+            Ok(sink) => probed(subject, &*sink, settings).await,
             Err(error) => not_opened(subject, &error),
         });
     }
@@ -71,13 +89,26 @@ async fn sinks(config: &Config) -> Vec<Finding> {
     findings
 }
 
-async fn probed(subject: String, sink: &dyn Sink) -> Finding {
+async fn probed(subject: String, sink: &dyn Sink, settings: &SinkSettings) -> Finding {
     let probe = sink.probe().await;
     let closed = sink.close().await;
     match probe.and(closed) {
-        Ok(()) => Finding::good(subject, "accepts events"),
+        Ok(()) => Finding::good(subject, format!("accepts events: {}", wanted(settings))),
         Err(error) => Finding::new(subject, Verdict::Fault, chain(&error), ""),
     }
+}
+
+/// Which events a sink gets, and in which form.
+fn wanted(SinkSettings { schema, select, exclude, .. }: &SinkSettings) -> String {
+    let list = |entries: &[Selector]| {
+        let entries: Vec<&str> = entries.iter().map(AsRef::as_ref).collect();
+        entries.join(" | ")
+    };
+    let mut wanted = if select.is_empty() { "all".to_owned() } else { list(select) };
+    if !exclude.is_empty() {
+        wanted.push_str(&format!(", but not {}", list(exclude)));
+    }
+    format!("{wanted}, as {schema}")
 }
 
 fn not_opened(subject: String, error: &OpenError) -> Finding {

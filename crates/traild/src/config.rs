@@ -5,16 +5,17 @@
 //! do. Nothing here talks to AWS or to a sink: that a queue exists is not known yet.
 //!
 //! The settings: [`Source`], [`Limits`], [`Shutdown`], [`Admin`], [`Log`], [`Quarantine`],
-//! [`Sink`]; their values: [`ByteSize`], [`HumanDuration`]. How they are read: `file` and
-//! `environment` are laid over one another in `document`, `sections` takes that apart, `section`
-//! makes a struct of a table
-//! by what `keys` knows of it.
+//! [`Enrichment`], [`Sink`]; their values: [`ByteSize`], [`HumanDuration`]. How they are read: `file`
+//! and `environment` are laid over one another in `document`, `sections` takes that apart, `section`
+//! makes a struct of a table by what `keys` knows of it.
 
 mod bounds;
 mod document;
+mod enrichment;
 mod environment;
 mod fault;
 mod file;
+mod format;
 mod keys;
 mod limits;
 mod operation;
@@ -26,12 +27,16 @@ mod source;
 mod substitution;
 mod units;
 
+pub use enrichment::Enrichment;
 pub use environment::environment;
 pub use fault::{Fault, Faults};
+pub use format::{
+    Detail, Ecs, FieldPath, Ocsf, Redact, Schema, Selector, SessionCredentials, Unmapped,
+};
 pub use limits::Limits;
 pub use operation::{Admin, Listen, Log, LogFormat, Quarantine, Shutdown};
 pub use region::region_of_queue_url;
-pub use sinks::{Compression, FileSink, Schema, Sink, SinkKind, SinkType, StdoutSink};
+pub use sinks::{Compression, FileSink, Sink, SinkKind, SinkType, StdoutSink};
 pub use source::{AccountId, AllowedBucket, Source};
 pub use units::{ByteSize, HumanDuration, UnitError};
 
@@ -63,6 +68,9 @@ pub struct Config {
     /// Where single events go that a sink can never take.
     #[serde(default)]
     pub quarantine: Quarantine,
+    /// Files that tell more than an event does: where an address is, what an account is called.
+    #[serde(default)]
+    pub enrichment: Enrichment,
     /// Where events go: at least one.
     #[serde(rename = "sink")]
     #[schemars(length(min = 1))]
@@ -70,8 +78,8 @@ pub struct Config {
 }
 
 impl Config {
-    const SECTIONS: [&str; 7] =
-        ["source", "limits", "shutdown", "admin", "log", "quarantine", "sink"];
+    const SECTIONS: [&str; 8] =
+        ["source", "limits", "shutdown", "admin", "log", "quarantine", "enrichment", "sink"];
 
     /// Reads the file at `path`, if there is one, under the variables of `environment`.
     ///
@@ -108,10 +116,11 @@ impl Config {
         let admin = sections.read("admin");
         let log = sections.read("log");
         let quarantine = sections.read("quarantine");
+        let enrichment = sections.read("enrichment");
         let sinks = sections.read_sinks();
 
         let faults = sections.finish(&Self::SECTIONS);
-        match (source, limits, shutdown, admin, log, quarantine, sinks) {
+        match (source, limits, shutdown, admin, log, quarantine, enrichment, sinks) {
             (
                 Some(source),
                 Some(limits),
@@ -119,9 +128,11 @@ impl Config {
                 Some(admin),
                 Some(log),
                 Some(quarantine),
+                Some(enrichment),
                 Some(sinks),
             ) if faults.is_empty() => {
-                Self { source, limits, shutdown, admin, log, quarantine, sinks }.consistent(name)
+                Self { source, limits, shutdown, admin, log, quarantine, enrichment, sinks }
+                    .consistent(name)
             }
             _ => Err(faults),
         }

@@ -2,9 +2,10 @@
 //! is an exit code. Nothing here decides about data: that is `trail-ingest`'s.
 //!
 //! In reading order: [`cli`] is what can be asked for, [`config`] what can be set, `start` wires
-//! what was set, `run` runs it until a signal, `admin` tells how it is, `inspect` and `check` look
-//! without running, `convert` does without AWS altogether.
-#![forbid(unsafe_code)]
+//! what was set, `formats` are the lines each sink gets, `run` runs it until a signal, `admin` tells how it is, `inspect` and `check` look
+//! without running, `convert` does without AWS altogether. [`enrichment`] is what files tell beyond
+//! an event; one module of it maps them into memory, the only unsafe code here.
+#![deny(unsafe_code)]
 
 mod admin;
 mod allocator;
@@ -12,7 +13,9 @@ mod check;
 pub mod cli;
 pub mod config;
 mod convert;
+pub mod enrichment;
 mod exit;
+mod formats;
 mod healthcheck;
 mod inspect;
 mod logging;
@@ -68,21 +71,29 @@ fn with_config(
     named: Option<&PathBuf>,
     use_it: impl FnOnce(config::Config) -> anyhow::Result<Exit>,
 ) -> anyhow::Result<Exit> {
+    match load(named) {
+        Ok(config) => use_it(config),
+        Err(Told) => Ok(Exit::Usage),
+    }
+}
+
+/// What is wrong with the configuration was told.
+pub(crate) struct Told;
+
+/// Loads the configuration that is named, or found.
+pub(crate) fn load(named: Option<&PathBuf>) -> Result<config::Config, Told> {
     let environment: Vec<_> = config::environment().collect();
     let path = config_path(named, &environment);
-    match config::Config::load(path.as_deref(), environment.into_iter()) {
-        Ok(config) => use_it(config),
-        Err(faults) => {
-            if path.is_none() {
-                complain(
-                    "traild: no configuration file: neither traild.toml here nor \
-                     /etc/traild/traild.toml is there, and --config and TRAILD_CONFIG name none",
-                );
-            }
-            complain(&faults.to_string());
-            Ok(Exit::Usage)
+    config::Config::load(path.as_deref(), environment.into_iter()).map_err(|faults| {
+        if path.is_none() {
+            complain(
+                "traild: no configuration file: neither traild.toml here nor \
+                 /etc/traild/traild.toml is there, and --config and TRAILD_CONFIG name none",
+            );
         }
-    }
+        complain(&faults.to_string());
+        Told
+    })
 }
 
 /// The file named on the command line, else in `TRAILD_CONFIG`, else one at the usual places; with

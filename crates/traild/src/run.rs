@@ -2,7 +2,9 @@
 
 use crate::admin::{self, Status};
 use crate::config::{Config, Listen};
+use crate::enrichment::EnrichmentFiles;
 use crate::exit::Exit;
+use crate::formats::{self, Want};
 use crate::inspect::{self, Finding, Verdict};
 use crate::signals::Signals;
 use crate::start::{Sinks, open_sinks, settings};
@@ -14,6 +16,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use trail_aws::{Connection, QueueAttributes, S3Store, SqsQueue};
 use trail_ingest::{Ending, Health, Metrics, Pipeline, Ports, chain};
+use trail_schema::Enrichment;
 use trail_sink::{DirectoryQuarantine, OpenError, Sink};
 
 /// How long closing may take at the end, the quarantine included.
@@ -48,6 +51,10 @@ pub(crate) async fn run(config: Config, until_idle: Option<Duration>) -> anyhow:
         let status = Status::new(health.clone(), conditions, stop.clone(), registry);
         background.spawn(admin::serve(listener, Arc::new(status)));
     }
+    if let Some(files) = &prepared.enrichment {
+        let (files, stop) = (Arc::clone(files), stop.clone());
+        background.spawn(async move { files.watch(stop).await });
+    }
     let visibility = prepared.queue.as_ref().map(|queue| queue.visibility);
     let settings = settings(&config, visibility, until_idle);
     tracing::info!(
@@ -57,7 +64,7 @@ pub(crate) async fn run(config: Config, until_idle: Option<Duration>) -> anyhow:
         sinks = config.sinks.len(),
         "listening"
     );
-    let ports = prepared.ports(&config, health, metrics);
+    let ports = prepared.ports(&config, health, metrics)?;
     let ending = Pipeline::new(settings, ports, stop).run().await;
     close(&prepared.sinks).await;
     Ok(ended(ending))
@@ -82,17 +89,25 @@ struct Prepared {
     store: S3Store,
     sinks: Sinks,
     queue: Option<QueueAttributes>,
+    enrichment: Option<Arc<EnrichmentFiles>>,
 }
 
 impl Prepared {
-    fn ports(&self, config: &Config, health: Health, metrics: Metrics) -> Ports {
-        Ports {
+    fn ports(&self, config: &Config, health: Health, metrics: Metrics) -> anyhow::Result<Ports> {
+        Ok(Ports {
             queue: Arc::new(SqsQueue::new(&self.connection, &config.source.queue_url)),
             store: Arc::new(self.store.clone()),
-            routes: self.sinks.routes(config),
+            routes: self.sinks.routes(&self.wants(config)?),
             health,
             metrics,
-        }
+        })
+    }
+
+    fn wants(&self, config: &Config) -> anyhow::Result<Vec<Want>> {
+        let files = self.enrichment.as_ref();
+        let enrichment =
+            files.map(|files| Arc::<EnrichmentFiles>::clone(files) as Arc<dyn Enrichment>);
+        formats::wants(&config.sinks, enrichment.as_ref())
     }
 }
 
@@ -104,6 +119,11 @@ async fn prepare(config: &Config, registry: &mut Registry) -> Option<Prepared> {
         tell(finding);
     }
     let mut faulty = aws.findings.iter().any(|finding| finding.verdict == Verdict::Fault);
+    let enrichment = EnrichmentFiles::open(&config.enrichment).unwrap_or_else(|faults| {
+        faulty = true;
+        faults.to_string().lines().for_each(|fault| tracing::error!("{fault}"));
+        None
+    });
     let mut opened: Vec<(String, Arc<dyn Sink>)> = Vec::new();
     for (name, result) in open_sinks(config).await {
         match accepting(result).await {
@@ -117,7 +137,8 @@ async fn prepare(config: &Config, registry: &mut Registry) -> Option<Prepared> {
     match DirectoryQuarantine::open(config.quarantine.path.clone()).await {
         Ok(quarantine) if !faulty => {
             let sinks = Sinks::assemble(opened, quarantine, registry);
-            Some(Prepared { connection, store, sinks, queue: aws.queue })
+            let enrichment = enrichment.map(Arc::new);
+            Some(Prepared { connection, store, sinks, queue: aws.queue, enrichment })
         }
         Ok(_) => None,
         Err(error) => {

@@ -1,6 +1,7 @@
 //! Starting: what was configured becomes what runs.
 
 use crate::config::{self, Config, HumanDuration, SinkKind};
+use crate::formats::Want;
 use prometheus_client::registry::Registry;
 use std::num::NonZeroU64;
 use std::sync::Arc;
@@ -10,7 +11,6 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 use trail_ingest::{AllowList, Route, Settings};
 use trail_logfile::Limits;
-use trail_schema::Schema;
 use trail_sink::{
     Assembled, BoxError, Compression, Condition, DirectoryQuarantine, FileOptions, FileSink,
     OpenError, Quarantine, Sink, SinkMetrics, StdoutSink, assemble,
@@ -76,12 +76,13 @@ impl Sinks {
         Self { assembled: opened.into_iter().map(in_stack).collect(), quarantine }
     }
 
-    /// The routes to the sinks, with the schema each is configured for.
-    pub(crate) fn routes(&self, config: &Config) -> Vec<Route> {
-        let routes = self.assembled.iter().zip(&config.sinks);
-        let route = |(assembled, sink): (&Assembled, &config::Sink)| Route {
+    /// The routes to the sinks, with what each of them wants.
+    pub(crate) fn routes(&self, wants: &[Want]) -> Vec<Route> {
+        let routes = self.assembled.iter().zip(wants);
+        let route = |(assembled, want): (&Assembled, &Want)| Route {
             name: assembled.name.clone(),
-            schema: schema(sink.schema),
+            encoder: Arc::clone(&want.encoder),
+            selectors: Arc::clone(&want.selectors),
             sink: Arc::clone(&assembled.sink),
         };
         routes.map(route).collect()
@@ -118,12 +119,6 @@ impl Sinks {
             failed.push(("quarantine".to_owned(), error.into()));
         }
         failed
-    }
-}
-
-fn schema(schema: config::Schema) -> Schema {
-    match schema {
-        config::Schema::CloudTrail => Schema::CloudTrail,
     }
 }
 

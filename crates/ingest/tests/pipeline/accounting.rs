@@ -39,7 +39,11 @@ impl Sink for Noting {
     }
 }
 
-async fn parcels_of(bytes: Vec<u8>, arrange: impl Fn(&mut World)) -> Vec<(u32, ParcelId, Vec<u8>)> {
+/// The parcels that a sink is given of an object: number, identity and bytes.
+pub(crate) async fn parcels_of(
+    bytes: Vec<u8>,
+    arrange: impl Fn(&mut World),
+) -> Vec<(u32, ParcelId, Vec<u8>)> {
     let mut world = World::new();
     arrange(&mut world);
     let object = world.put_bytes("a", bytes);

@@ -14,6 +14,7 @@ mod deleting;
 mod holding;
 mod messages;
 mod schedule;
+mod selecting;
 mod sinks;
 mod stopping;
 mod world;

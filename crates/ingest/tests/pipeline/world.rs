@@ -10,11 +10,12 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
+use trail_event::Selectors;
 use trail_ingest::memory::{DeadMessage, Happening, MemoryQueue, MemoryStore};
 use trail_ingest::{AllowList, Ending, Health, Metrics, Outcome, Pipeline, Ports, Reason, Route};
 use trail_ingest::{Settings, Store};
 use trail_notification::ObjectRef;
-use trail_schema::Schema;
+use trail_schema::{Encoder, Format, Schema};
 use trail_sink::memory::{MemoryQuarantine, MemorySink};
 use trail_sink::{Quarantine, Sink, SinkMetrics, assemble};
 
@@ -27,12 +28,29 @@ pub(crate) struct World {
     pub(crate) queue: Arc<MemoryQueue>,
     pub(crate) store: Arc<MemoryStore>,
     pub(crate) sinks: Vec<Arc<MemorySink>>,
+    /// What each sink wants.
+    pub(crate) wants: Vec<Want>,
     pub(crate) quarantine: Arc<MemoryQuarantine>,
     pub(crate) health: Health,
     pub(crate) metrics: Metrics,
     pub(crate) settings: Settings,
     pub(crate) stop: CancellationToken,
     running: JoinSet<Ending>,
+}
+
+/// Which events a sink wants, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct Want {
+    pub(crate) encoder: Arc<Encoder>,
+    pub(crate) selectors: Arc<Selectors>,
+}
+
+impl Want {
+    pub(crate) fn new(schema: Schema, select: &[&str], exclude: &[&str]) -> Self {
+        let format = Format { schema, ..Format::default() };
+        let selectors = Selectors::parse(select, exclude).unwrap();
+        Self { encoder: Arc::new(Encoder::new(&format)), selectors: Arc::new(selectors) }
+    }
 }
 
 impl World {
@@ -46,6 +64,7 @@ impl World {
             queue: Arc::default(),
             store: Arc::default(),
             sinks: (0..count).map(|_| Arc::default()).collect(),
+            wants: vec![Want::new(Schema::CloudTrail, &[], &[]); count],
             quarantine: Arc::default(),
             health: Health::default(),
             metrics: Metrics::default(),
@@ -100,11 +119,14 @@ impl World {
         store: Arc<dyn Store>,
         sinks: Vec<(String, Arc<dyn Sink>)>,
     ) {
-        let route = |(name, sink)| Route { name, schema: Schema::CloudTrail, sink };
+        let route = |((name, sink), want): ((_, _), &Want)| {
+            let Want { encoder, selectors } = want.clone();
+            Route { name, encoder, selectors, sink }
+        };
         let ports = Ports {
             queue: Arc::clone(&self.queue) as _,
             store,
-            routes: sinks.into_iter().map(route).collect(),
+            routes: sinks.into_iter().zip(&self.wants).map(route).collect(),
             health: self.health.clone(),
             metrics: self.metrics.clone(),
         };
@@ -201,7 +223,7 @@ fn settings() -> Settings {
     }
 }
 
-fn sink_name(number: usize) -> String {
+pub(crate) fn sink_name(number: usize) -> String {
     format!("sink-{number}")
 }
 

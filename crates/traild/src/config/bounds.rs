@@ -7,6 +7,10 @@ use serde::de::{Deserialize, Deserializer, Error};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
+/// Stands between what a value must be and what is wrong with it. What follows may show parts of the
+/// value, and is left out where that may be a secret.
+pub(super) const FLAW: &str = "; ";
+
 pub(super) const KIB: u64 = 1 << 10;
 pub(super) const MIB: u64 = 1 << 20;
 pub(super) const GIB: u64 = 1 << 30;

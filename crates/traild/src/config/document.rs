@@ -102,6 +102,9 @@ impl<'t> Document<'t> {
         let mut end = self.text.len() + 1;
         let mut overrides = Vec::new();
         for (name, value) in environment.iter().filter(|(name, value)| is_ours(name, value)) {
+            if self.is_asked_for(name) {
+                continue;
+            }
             let span = end..end + value.len() + 1;
             end = span.end;
             self.variables.push((span.clone(), name));
@@ -142,12 +145,27 @@ impl<'t> Document<'t> {
 
     /// A value as a fault shows it: not where it may be a secret, which `${VAR}` is for.
     pub(super) fn received(&self, value: &Value<'_>) -> String {
-        let span = value.span();
-        let overlaps = |held: &Span| held.start < span.end && span.start < held.end;
-        match self.substituted.iter().find(|(held, _)| overlaps(held)) {
-            Some((_, names)) => format!("what {names} stands for"),
+        match self.substituted_in(&value.span()) {
+            Some(names) => format!("what {names} stands for"),
             None => value_shown(value.get_ref()),
         }
+    }
+
+    /// Whether the value at `span` holds what a variable stands for.
+    pub(super) fn is_substituted(&self, span: &Span) -> bool {
+        self.substituted_in(span).is_some()
+    }
+
+    fn substituted_in(&self, span: &Span) -> Option<&str> {
+        let overlaps = |held: &Span| held.start < span.end && span.start < held.end;
+        let found = self.substituted.iter().find(|(held, _)| overlaps(held));
+        found.map(|(_, names)| names.as_str())
+    }
+
+    /// Whether the file asks for this variable by name, which is then no misspelt setting.
+    fn is_asked_for(&self, name: &str) -> bool {
+        let named = format!("${{{name}}}");
+        !name.contains("__") && self.substituted.iter().any(|(_, names)| names.contains(&named))
     }
 
     /// Whether the value at `span` is a variable's, which is text for want of types.

@@ -37,6 +37,11 @@ impl Keys {
         self.properties.keys().map(String::as_str).collect()
     }
 
+    /// Whether its value must never be shown, as `writeOnly` says.
+    pub(super) fn is_secret(&self, key: &str) -> bool {
+        self.properties.get(key).is_some_and(|property| property.get("writeOnly").is_some())
+    }
+
     /// A value for the key, as it would be written.
     pub(super) fn example(&self, key: &str) -> String {
         let example =

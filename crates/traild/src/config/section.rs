@@ -4,6 +4,7 @@
 //! each; serde reads the values. It stops at the first that is wrong, so that one is told and
 //! taken out, and the rest read again.
 
+use super::bounds::FLAW;
 use super::document::{Document, Span, Table, Value};
 use super::fault::{listed, nearest, shown};
 use super::keys::Keys;
@@ -49,7 +50,8 @@ impl<'t> Section<'t> {
                 return None; // It has been named, or was wrong and taken out.
             }
             let (key, value) = take_out(&mut self.table, &error.span()?)?;
-            self.refuse_value(&key, &value, error.message(), document);
+            let is_secret = keys.is_secret(&key);
+            self.refuse_value(&key, &value, is_secret, error.message(), document);
         }
         None
     }
@@ -105,6 +107,7 @@ impl<'t> Section<'t> {
         &self,
         key: &str,
         value: &Value<'_>,
+        is_secret: bool,
         reason: &str,
         document: &mut Document<'_>,
     ) {
@@ -112,10 +115,17 @@ impl<'t> Section<'t> {
         if !document.tell_once(&span) {
             return;
         }
-        let received = document.received(value);
+        let is_substituted = document.is_substituted(&span);
+        let received = match is_secret && !is_substituted {
+            true => "not shown, being a secret".to_owned(),
+            false => document.received(value),
+        };
         // Of an enum in a table serde says something else.
         let is_table = value.get_ref().is_table();
-        let wanted = if is_table { "a single value".into() } else { wanted(reason) };
+        let mut wanted = if is_table { "a single value".into() } else { wanted(reason) };
+        if let Some((noun, _flaw)) = wanted.split_once(FLAW).filter(|_| is_substituted) {
+            wanted = noun.to_owned().into();
+        }
         let is_entry = self.table.contains_key(key);
         let subject = if is_entry { "an entry of " } else { "" };
         let path = &self.path;

@@ -2,6 +2,7 @@
 
 use super::document::{Document, Span, Table, Value};
 use super::fault::{Faults, listed, nearest, shown};
+use super::format::{Ecs, Ocsf, Redact, Schema};
 use super::keys::Keys;
 use super::section::Section;
 use super::sinks::{Common, Sink, SinkKind, SinkType};
@@ -60,8 +61,12 @@ impl<'t> Sections<'t> {
         let path = format!("sink.{index}");
         let table = self.table(&path, value, "[[sink]]")?;
         let common_keys = Keys::of::<Common>();
-        let (common, own): (Table<'t>, Table<'t>) =
+        let (mut common, own): (Table<'t>, Table<'t>) =
             table.into_iter().partition(|(key, _)| common_keys.has(key.get_ref()));
+        let options = ["ocsf", "ecs"].map(|key| common.get(key).map(Value::span));
+        let redact = self.read_redact(&path, common.remove("redact"));
+        let ocsf: Option<Ocsf> = self.read_within(&path, "ocsf", common.remove("ocsf"));
+        let ecs: Option<Ecs> = self.read_within(&path, "ecs", common.remove("ecs"));
         let name_span = common.get("name").map_or_else(|| span.clone(), |name| name.span());
 
         let section =
@@ -73,9 +78,66 @@ impl<'t> Sections<'t> {
             SinkType::File => SinkKind::File(own.read(&mut self.document)?),
             SinkType::Stdout => SinkKind::Stdout(own.read(&mut self.document)?),
         };
-        let name = common.name.unwrap_or_else(|| common.sink_type.to_string());
+        let common = Common { redact: redact?, ocsf: ocsf?, ecs: ecs?, ..common };
+        let Common { sink_type, name, schema, select, exclude, redact, ocsf, ecs } = common;
+        let name = name.unwrap_or_else(|| sink_type.to_string());
         self.claim(&name, index, &name_span, taken);
-        Some(Sink { name, schema: common.schema, kind })
+        self.refuse_foreign(&path, schema, options);
+        Some(Sink { name, schema, select, exclude, redact, ocsf, ecs, kind })
+    }
+
+    /// A table within a sink's, or its defaults where it is not there.
+    fn read_within<T: DeserializeOwned + JsonSchema>(
+        &mut self,
+        sink: &str,
+        key: &str,
+        value: Option<Value<'t>>,
+    ) -> Option<T> {
+        let path = format!("{sink}.{key}");
+        let (span, table) = match value {
+            None => (None, Table::new()),
+            Some(value) => {
+                let header = format!("[sink.{key}] below its [[sink]]");
+                (Some(value.span()), self.table(&path, value, &header)?)
+            }
+        };
+        Section { path, span, table, beside: Vec::new() }.read(&mut self.document)
+    }
+
+    /// What is hidden. A hash without a key hides nothing that can be guessed.
+    fn read_redact(&mut self, sink: &str, value: Option<Value<'t>>) -> Option<Redact> {
+        let table = value.as_ref().and_then(|value| value.get_ref().as_table());
+        let hash =
+            table.filter(|table| !table.contains_key("hash_key")).and_then(|t| t.get("hash"));
+        let hash = hash.map(Value::span);
+        let redact: Redact = self.read_within(sink, "redact", value)?;
+        if let Some(span) = hash.filter(|_| !redact.hash.is_empty()) {
+            let variable = format!("TRAILD_{}__REDACT__HASH_KEY", sink.replace('.', "__"));
+            let message = format!(
+                "{sink}.redact has `hash` and no `hash_key`: add hash_key = \"${{TRAILD_HASH_KEY}}\" \
+                 and set that variable, or set {}",
+                variable.to_uppercase()
+            );
+            self.document.fault(&span, message);
+        }
+        Some(redact)
+    }
+
+    /// Options of a schema that is not the sink's would do nothing.
+    fn refuse_foreign(&mut self, sink: &str, schema: Schema, options: [Option<Span>; 2]) {
+        let [ocsf, ecs] = options;
+        let foreign = [
+            ("ocsf", "`ocsf-1.8` and `ocsf-1.1`", ocsf.filter(|_| !schema.is_ocsf())),
+            ("ecs", "`ecs`", ecs.filter(|_| schema != Schema::Ecs)),
+        ];
+        for (key, schemas, span) in foreign {
+            let Some(span) = span else { continue };
+            let message = format!(
+                "{sink}.{key} is for schema {schemas}, and this sink's is `{schema}`: take it out, \
+                 or change `schema`"
+            );
+            self.document.fault(&span, message);
+        }
     }
 
     fn claim(

@@ -5,6 +5,7 @@
 //! `match` over them.
 
 use super::bounds::{self, DAY, GIB, KIB};
+use super::format::{Ecs, Ocsf, Redact, Schema, Selector};
 use super::units::{ByteSize, HumanDuration};
 use schemars::{JsonSchema, Schema as JsonSchemaDocument, SchemaGenerator};
 use serde::de::{Deserialize, Deserializer, Error};
@@ -19,6 +20,16 @@ pub struct Sink {
     pub name: String,
     /// The form events are written in.
     pub schema: Schema,
+    /// The events it wants; all, if there is nothing here.
+    pub select: Vec<Selector>,
+    /// The events it does not want all the same.
+    pub exclude: Vec<Selector>,
+    /// What of them is hidden.
+    pub redact: Redact,
+    /// What OCSF leaves open.
+    pub ocsf: Ocsf,
+    /// What ECS leaves open.
+    pub ecs: Ecs,
     /// Its type, and what only that type has.
     pub kind: SinkKind,
 }
@@ -47,9 +58,37 @@ pub(super) struct Common {
     #[schemars(example = &"lake")]
     pub(super) name: Option<String>,
 
-    /// The form events are written in.
+    /// The form events are written in: "cloudtrail", the record as it came; "ocsf-1.8"; "ocsf-1.1",
+    /// as Amazon Security Lake has it; "ecs", for Elastic; "flat", a row of columns.
     #[serde(default)]
     pub(super) schema: Schema,
+
+    /// The events it wants: those that any of these chooses, the name of a ready set or an
+    /// expression. No default: all.
+    #[serde(default)]
+    #[schemars(example = entry_example("writes"))]
+    pub(super) select: Vec<Selector>,
+
+    /// The events it does not want, even if they are selected. No default: none.
+    #[serde(default)]
+    #[schemars(example = entry_example("kms-decrypt"))]
+    pub(super) exclude: Vec<Selector>,
+
+    /// What of them is hidden.
+    #[serde(default)]
+    pub(super) redact: Redact,
+
+    /// What OCSF leaves open; for its schemas only.
+    #[serde(default)]
+    pub(super) ocsf: Ocsf,
+
+    /// What ECS leaves open; for its schema only.
+    #[serde(default)]
+    pub(super) ecs: Ecs,
+}
+
+fn entry_example(entry: &str) -> [&str; 1] {
+    [entry]
 }
 
 fn sink_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
@@ -82,18 +121,6 @@ impl Display for SinkType {
             Self::Stdout => "stdout",
         })
     }
-}
-
-/// The forms an event can be written in.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize, JsonSchema,
-)]
-#[serde(rename_all = "lowercase")]
-#[schemars(inline)]
-pub enum Schema {
-    /// The record as CloudTrail wrote it, byte for byte, on one line.
-    #[default]
-    CloudTrail,
 }
 
 /// Files on the local disk, one event a line.

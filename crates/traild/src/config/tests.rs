@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use serde_json::Value as Json;
 
 mod example;
+mod formats;
 mod overrides;
 
 /// The least that loads.
@@ -39,10 +40,16 @@ fn least_configuration_loads_with_the_defaults() {
     let config = load(LEAST, &[]).unwrap();
     assert_eq!(config.limits, Limits::default());
     assert_eq!(config.admin.listen.to_string(), "127.0.0.1:9464");
+    assert!(config.enrichment.is_empty());
     assert_eq!(config.source.receive_wait.to_string(), "20s");
     let sink = Sink {
         name: "stdout".to_owned(),
         schema: Schema::CloudTrail,
+        select: Vec::new(),
+        exclude: Vec::new(),
+        redact: Redact::default(),
+        ocsf: Ocsf::default(),
+        ecs: Ecs::default(),
         kind: SinkKind::Stdout(StdoutSink {}),
     };
     assert_eq!(config.sinks, [sink]);
@@ -186,6 +193,24 @@ const WRONG_VALUES: &[(&str, &str, usize, &str)] = &[
         8,
         "quarantine.path is \"\": it must be a path on this machine, such as \"data\"",
     ),
+    (
+        "enrichment",
+        "city_database = \"s3://geo/City.mmdb\"",
+        17,
+        "enrichment.city_database is \"s3://geo/City.mmdb\": it must be the path of a file on this machine",
+    ),
+    (
+        "enrichment",
+        "account_names = 111122223333",
+        17,
+        "enrichment.account_names is 111122223333: it must be the path of a file on this machine",
+    ),
+    (
+        "enrichment",
+        "reload = \"0s\"",
+        10,
+        "enrichment.reload is \"0s\": it must be a duration from 1s to 1d, in whole seconds",
+    ),
 ];
 
 #[test]
@@ -302,11 +327,11 @@ path = "three"
         &[
             "traild.toml:4:1: sink.0 has no `type`: add type = \"file\", or set TRAILD_SINK__0__TYPE",
             "traild.toml:7:8: sink.1.type is \"flie\": it must be `file` or `stdout`",
-            "traild.toml:10:1: unknown key `path` in sink.2: its keys are `name`, `schema`, `type`",
+            "traild.toml:10:1: unknown key `path` in sink.2: its keys are `ecs`, `exclude`, `name`, `ocsf`, `redact`, `schema`, `select`, `type`",
             "traild.toml:14:15: sink.3.compression is \"brotli\": it must be one of `none`, `gzip`, `zstd`",
             "traild.toml:15:14: sink.3.rotate_age is \"8d\": it must be a duration from 1s to 7d, in whole seconds",
             "traild.toml:16:1: sink.4 has the same name as sink.3: give each a `name` of its own",
-            "traild.toml:19:10: sink.4.schema is \"ocsf\": it must be `cloudtrail`",
+            "traild.toml:19:10: sink.4.schema is \"ocsf\": it must be one of `cloudtrail`, `ocsf-1.8`, `ocsf-1.1`, `ecs`, `flat`",
             "traild.toml:21:8: sink.5 has the same name as sink.2: give each a `name` of its own",
         ],
     );
@@ -319,7 +344,7 @@ fn what_should_be_a_table_and_is_not_is_told_so() {
         &[
             "traild.toml:1:10: source is 5: it must be a table, begun by [source]",
             "traild.toml:2:8: sink is 5: it must be a list, each begun by [[sink]]",
-            "traild.toml:3:1: unknown section [queue_url]: the sections are `source`, `limits`, `shutdown`, `admin`, `log`, `quarantine`, `sink`",
+            "traild.toml:3:1: unknown section [queue_url]: the sections are `source`, `limits`, `shutdown`, `admin`, `log`, `quarantine`, `enrichment`, `sink`",
         ],
     );
     let single = LEAST.replace("[[sink]]", "[sink]");
@@ -401,29 +426,39 @@ proptest! {
         value in prop_oneof!["\\PC*", Just("[1, \"a\"]".to_owned()), "[0-9]{1,30}", "\"[a-z0-9/.:]*\""],
     ) {
         let (section, key) = key.split_once('.').unwrap();
-        let variable = format!("TRAILD_{section}__{key}").to_uppercase().replace("SINK__", "SINK__0__");
+        let variable = format!("TRAILD_{section}__{key}").to_uppercase().replace('.', "__");
+        let variable = variable.replace("SINK__", "SINK__0__");
         let _ = load(LEAST, &[(&variable, &value)]);
         let _ = load(&format!("[{section}]\n{key} = {value}\n"), &[]);
     }
 }
 
-/// Every key of the JSON Schema, as `section.key`.
+/// Every key of the JSON Schema, as `section.key`, or `section.table.key`.
 fn known_keys() -> Vec<String> {
     let schema: Json = serde_json::from_str(&config_schema()).unwrap();
     let mut keys = Vec::new();
     for (section, property) in schema["properties"].as_object().unwrap() {
-        let mut tables = vec![resolved(&schema, property)];
-        while let Some(table) = tables.pop() {
-            let own = table["properties"].as_object().into_iter().flatten();
-            keys.extend(own.map(|(key, _)| format!("{section}.{key}")));
-            for parts in ["oneOf", "allOf"] {
-                let parts = table[parts].as_array().into_iter().flatten();
-                tables.extend(parts.map(|part| resolved(&schema, part)));
-            }
-        }
+        keys.extend(keys_of(&schema, resolved(&schema, property), section));
     }
     keys.sort();
     keys.dedup();
+    keys
+}
+
+fn keys_of(schema: &Json, table: &Json, path: &str) -> Vec<String> {
+    let mut keys = Vec::new();
+    for (key, property) in table["properties"].as_object().into_iter().flatten() {
+        let (path, property) = (format!("{path}.{key}"), resolved(schema, property));
+        match property["properties"].is_object() {
+            true => keys.extend(keys_of(schema, property, &path)),
+            false => keys.push(path),
+        }
+    }
+    for parts in ["oneOf", "allOf"] {
+        for part in table[parts].as_array().into_iter().flatten() {
+            keys.extend(keys_of(schema, resolved(schema, part), path));
+        }
+    }
     keys
 }
 

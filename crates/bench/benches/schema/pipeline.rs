@@ -1,0 +1,127 @@
+//! What is done with a log file: less or more of what the daemon does between fetching and sending.
+
+use std::hint::black_box;
+use std::ops::ControlFlow;
+
+use anyhow::{Context as _, ensure};
+use trail_event::Reader;
+use trail_logfile::{Limits, Quotes, Record, inflate_whole, split};
+use trail_schema::{Encoder, Format, Redaction, Schema, Scratch};
+use traild_bench::LogFile;
+
+/// As many bytes as the daemon puts into one parcel.
+const PARCEL_BYTES: usize = 1 << 20;
+
+/// How far a file is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Inflated in one shot: the yardstick.
+    Inflate,
+    /// And split into records.
+    Split,
+    /// And each record encoded and appended to a parcel with a line break.
+    Encode(Schema),
+}
+
+/// Everything that is measured, the yardstick first. A schema more is a line more.
+pub(crate) const STEPS: &[Step] = &[
+    Step::Inflate,
+    Step::Split,
+    Step::Encode(Schema::CloudTrail),
+    Step::Encode(Schema::Ocsf18),
+    Step::Encode(Schema::Ocsf11),
+    Step::Encode(Schema::Ecs),
+    Step::Encode(Schema::Flat),
+];
+
+impl Step {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Inflate => "inflate",
+            Self::Split => "inflate + split",
+            Self::Encode(schema) => schema.name(),
+        }
+    }
+
+    /// What its speed is to be at least, as a part of that of inflation alone.
+    pub(crate) fn ask(self) -> Option<f64> {
+        match self {
+            Self::Inflate | Self::Split => None,
+            Self::Encode(Schema::CloudTrail) => Some(0.5),
+            Self::Encode(_) => Some(0.2),
+        }
+    }
+}
+
+/// One step with the memory it keeps from file to file.
+pub(crate) struct Pipeline {
+    step: Step,
+    limits: Limits,
+    encoder: Encoder,
+    reader: Reader,
+    scratch: Scratch,
+    parcel: Vec<u8>,
+}
+
+impl Pipeline {
+    pub(crate) fn new(step: Step) -> Self {
+        let schema = match step {
+            Step::Encode(schema) => schema,
+            Step::Inflate | Step::Split => Schema::default(),
+        };
+        // What a daemon hides unless it is told otherwise.
+        let redaction = match schema {
+            Schema::CloudTrail => Redaction::default(),
+            _ => Redaction::session_credentials(),
+        };
+        let encoder = Encoder::new(&Format { schema, redaction, ..Format::default() });
+        let quotes = if encoder.is_verbatim() { Quotes::Skip } else { Quotes::Note };
+        Self {
+            step,
+            limits: Limits { quotes, ..Limits::default() },
+            encoder,
+            reader: Reader::new(),
+            scratch: Scratch::default(),
+            parcel: Vec::with_capacity(2 * PARCEL_BYTES),
+        }
+    }
+
+    /// Takes a file through. A file that is refused halfway would look fast: that is an error.
+    pub(crate) fn run(&mut self, file: &LogFile) -> anyhow::Result<()> {
+        let json = inflate_whole(&file.object, file.size).context("not one gzip member")?;
+        if self.step == Step::Inflate {
+            black_box(&json);
+            return Ok(());
+        }
+        let limits = self.limits;
+        let summary = split(&json, &limits, |record| {
+            match self.step {
+                Step::Inflate | Step::Split => _ = black_box(record),
+                Step::Encode(_) => self.append(record),
+            }
+            ControlFlow::Continue(())
+        })?;
+        self.send();
+        ensure!(summary.records == file.events as u64, "{} records", summary.records);
+        Ok(())
+    }
+
+    /// As the daemon does: a record that is kept as it is need not be understood.
+    fn append(&mut self, record: Record<'_>) {
+        if self.encoder.is_verbatim() {
+            Encoder::copy(record.json, &mut self.parcel);
+        } else {
+            let event = self.reader.read_quoted(record.index, record.json, record.quotes);
+            self.encoder.encode(&event, &mut self.scratch, &mut self.parcel);
+        }
+        self.parcel.push(b'\n');
+        if self.parcel.len() >= PARCEL_BYTES {
+            self.send();
+        }
+    }
+
+    fn send(&mut self) {
+        black_box(&self.parcel);
+        self.parcel.clear();
+    }
+}

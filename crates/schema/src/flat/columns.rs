@@ -1,0 +1,282 @@
+//! The columns.
+
+use super::derived;
+use super::pen::Pen;
+use crate::convert;
+use crate::escape::json_in_string;
+use crate::table::{As, Form, Row, Subject, Wrote};
+use trail_event::{Field, Value};
+
+/// A column of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its name, in lower case.
+    pub name: &'static str,
+    /// What its cells hold.
+    pub kind: ColumnKind,
+    /// Whether a cell may be null.
+    pub nullable: bool,
+    /// What it says, in a sentence.
+    pub doc: &'static str,
+    pub(super) from: From,
+}
+
+/// What the cells of a column hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ColumnKind {
+    /// Text.
+    Text,
+    /// A moment, to the millisecond, UTC.
+    Timestamp,
+    /// A day, UTC.
+    Date,
+    /// True or false.
+    Boolean,
+    /// A whole number, 64 bits.
+    Integer,
+    /// The text of a JSON value, on one line.
+    Json,
+}
+
+/// Where a column comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum From {
+    /// A field, if it holds something of the column's kind.
+    Field(Field),
+    /// The first of these fields that holds something of the column's kind.
+    First(&'static [Field]),
+    /// Made of several things.
+    Derived(Derived),
+    /// What no other column says.
+    Remaining,
+}
+
+/// How a column is made of several things. Both forms are of one function.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Derived {
+    pub(super) write: fn(&Subject<'_, ()>, &mut Pen<'_>),
+    json: fn(&Subject<'_, ()>, &mut Vec<u8>) -> Wrote,
+}
+
+macro_rules! derived {
+    ($name:literal, $kind:ident, $nullable:literal, $doc:literal, $write:path) => {
+        Column {
+            name: $name,
+            kind: ColumnKind::$kind,
+            nullable: $nullable,
+            doc: $doc,
+            from: From::Derived(Derived {
+                write: $write,
+                json: |subject, line| Pen::json(line, |pen| $write(subject, pen)),
+            }),
+        }
+    };
+}
+
+const fn column(name: &'static str, kind: ColumnKind, field: Field) -> Column {
+    Column { name, kind, nullable: true, doc: field.doc(), from: From::Field(field) }
+}
+
+const fn text(name: &'static str, field: Field) -> Column {
+    column(name, ColumnKind::Text, field)
+}
+
+const fn first(
+    name: &'static str,
+    kind: ColumnKind,
+    fields: &'static [Field],
+    doc: &'static str,
+) -> Column {
+    Column { name, kind, nullable: true, doc, from: From::First(fields) }
+}
+
+/// Every column, in order. A later version of traild may add columns, at the end.
+pub static COLUMNS: &[Column] = &[
+    first(
+        "eventtime",
+        ColumnKind::Timestamp,
+        &[Field::EventTime, Field::WindowStart],
+        "When the request was completed, UTC; for an aggregated event when its window starts.",
+    ),
+    text("eventversion", Field::EventVersion),
+    first(
+        "eventid",
+        ColumnKind::Text,
+        &[Field::EventId, Field::AggregatedEventId],
+        "Id of the event; with `recipientaccountid` its identity.",
+    ),
+    text("eventsource", Field::EventSource),
+    text("eventname", Field::EventName),
+    text("eventtype", Field::EventType),
+    text("eventcategory", Field::EventCategory),
+    text("awsregion", Field::AwsRegion),
+    first(
+        "recipientaccountid",
+        ColumnKind::Text,
+        &[Field::RecipientAccountId, Field::AggregatedAccountId],
+        "Account that received the record.",
+    ),
+    text("sourceipaddress", Field::SourceIpAddress),
+    text("useragent", Field::UserAgent),
+    text("errorcode", Field::ErrorCode),
+    text("errormessage", Field::ErrorMessage),
+    column("readonly", ColumnKind::Boolean, Field::ReadOnly),
+    column("managementevent", ColumnKind::Boolean, Field::ManagementEvent),
+    text("useridentity_type", Field::UserIdentityType),
+    text("useridentity_principalid", Field::UserIdentityPrincipalId),
+    text("useridentity_arn", Field::UserIdentityArn),
+    text("useridentity_accountid", Field::UserIdentityAccountId),
+    text("useridentity_invokedby", Field::InvokedBy),
+    text("useridentity_accesskeyid", Field::UserIdentityAccessKeyId),
+    text("useridentity_username", Field::UserIdentityUserName),
+    column("useridentity_onbehalfof", ColumnKind::Json, Field::OnBehalfOf),
+    text("useridentity_sessionissuer_type", Field::SessionIssuerType),
+    text("useridentity_sessionissuer_principalid", Field::SessionIssuerPrincipalId),
+    text("useridentity_sessionissuer_arn", Field::SessionIssuerArn),
+    text("useridentity_sessionissuer_accountid", Field::SessionIssuerAccountId),
+    text("useridentity_sessionissuer_username", Field::SessionIssuerUserName),
+    column("useridentity_mfaauthenticated", ColumnKind::Boolean, Field::MfaAuthenticated),
+    column("useridentity_creationdate", ColumnKind::Timestamp, Field::SessionCreationDate),
+    text("useridentity_sourceidentity", Field::SourceIdentity),
+    text("useridentity_ec2roledelivery", Field::Ec2RoleDelivery),
+    column("requestparameters", ColumnKind::Json, Field::RequestParameters),
+    column("responseelements", ColumnKind::Json, Field::ResponseElements),
+    column("additionaleventdata", ColumnKind::Json, Field::AdditionalEventData),
+    column("serviceeventdetails", ColumnKind::Json, Field::ServiceEventDetails),
+    column("resources", ColumnKind::Json, Field::Resources),
+    text("requestid", Field::RequestId),
+    text("apiversion", Field::ApiVersion),
+    text("sharedeventid", Field::SharedEventId),
+    text("vpcendpointid", Field::VpcEndpointId),
+    text("vpcendpointaccountid", Field::VpcEndpointAccountId),
+    column(
+        "sessioncredentialfromconsole",
+        ColumnKind::Boolean,
+        Field::SessionCredentialFromConsole,
+    ),
+    column("addendum", ColumnKind::Json, Field::Addendum),
+    column("edgedevicedetails", ColumnKind::Json, Field::EdgeDeviceDetails),
+    column("tlsdetails", ColumnKind::Json, Field::TlsDetails),
+    column("insightdetails", ColumnKind::Json, Field::InsightDetails),
+    column("summary", ColumnKind::Json, Field::Summary),
+    derived!(
+        "actor",
+        Text,
+        true,
+        "Who acted: the ARN of the identity, else its name, unique id, service or account.",
+        derived::actor
+    ),
+    derived!(
+        "credentials",
+        Text,
+        false,
+        "With which kind of credentials: root, iam-user, assumed-role, role, federated, \
+         identity-center, saml, web-identity, directory, aws-service, other-account, anonymous, \
+         unknown, none.",
+        derived::credentials
+    ),
+    derived!(
+        "temporary",
+        Boolean,
+        true,
+        "Whether the credentials were temporary; null when nothing says.",
+        derived::temporary
+    ),
+    derived!(
+        "by_service",
+        Text,
+        true,
+        "Which service made the request, if one did; the console is none.",
+        derived::by_service
+    ),
+    derived!(
+        "outcome",
+        Text,
+        true,
+        "How the request ended: success or failure; null where there was none.",
+        derived::outcome
+    ),
+    derived!("event_day", Date, true, "Day of `eventtime`, UTC.", derived::event_day),
+    Column {
+        name: "unmapped",
+        kind: ColumnKind::Json,
+        nullable: true,
+        doc: "All that no other column says: an object of strings, keyed by path.",
+        from: From::Remaining,
+    },
+    derived!(
+        "account_name",
+        Text,
+        true,
+        "Name of the account in `recipientaccountid`, with enrichment.",
+        derived::account_name
+    ),
+    derived!(
+        "source_country",
+        Text,
+        true,
+        "Country of `sourceipaddress`, two letters, with enrichment.",
+        derived::country
+    ),
+    derived!(
+        "source_city",
+        Text,
+        true,
+        "City of `sourceipaddress`, with enrichment.",
+        derived::city
+    ),
+    derived!(
+        "source_as_number",
+        Integer,
+        true,
+        "Number of the autonomous system of `sourceipaddress`, with enrichment.",
+        derived::as_number
+    ),
+    derived!(
+        "source_as_organization",
+        Text,
+        true,
+        "Who runs the autonomous system of `sourceipaddress`, with enrichment.",
+        derived::as_organization
+    ),
+];
+
+impl Column {
+    /// The row of the encoder's table that makes this column in JSON.
+    pub(super) fn row(&self) -> Row<()> {
+        match &self.from {
+            From::Field(field) => Row::field(self.name, *field, self.kind.conversion()),
+            From::First(fields) => Row::first(self.name, fields, self.kind.conversion()),
+            From::Derived(derived) => Row::derived(self.name, self.doc, derived.json),
+            From::Remaining => Row::remaining(self.name, Form::FlatMapText),
+        }
+    }
+}
+
+impl ColumnKind {
+    /// How a field is written into a column of this kind. No field is a number or a day.
+    fn conversion(self) -> As {
+        match self {
+            Self::Text | Self::Integer | Self::Date => As::Custom(scalar, ""),
+            Self::Timestamp => As::DateTime,
+            Self::Boolean => As::Boolean,
+            Self::Json => As::Custom(json_text, "as JSON in a string"),
+        }
+    }
+}
+
+/// Appends a string, an empty one too: a table tells it from null. Numbers and booleans become
+/// strings.
+fn scalar(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
+    value.scalar().map_or(Wrote::Nothing, |text| convert::string(text, line))
+}
+
+/// Appends a string that holds the JSON of a value, also of one that is itself a string: what a
+/// column of JSON holds is always JSON.
+fn json_text(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
+    if value.is_empty() {
+        return Wrote::Nothing;
+    }
+    json_in_string(value.json(), line);
+    Wrote::All
+}

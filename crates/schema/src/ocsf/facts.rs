@@ -1,0 +1,90 @@
+//! What many attributes ask for, found once.
+
+mod acted_on;
+pub(super) mod actor;
+mod status;
+
+use super::class::{Activity, Class};
+use super::{Detail, Target, Version};
+use std::net::IpAddr;
+use trail_event::{Event, Field, Text, Timestamp};
+
+pub(super) use acted_on::ActedOn;
+pub(super) use actor::Actor;
+pub(super) use status::Status;
+
+/// What is found out about an event before its attributes are written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Facts {
+    pub(super) target: Target,
+    pub(super) class: Class,
+    pub(super) activity: Activity,
+    pub(super) status: Status,
+    /// The action, where it is named.
+    pub(super) operation: Option<Field>,
+    /// Whether the event says when it happened.
+    pub(super) has_time: bool,
+    /// The address the request came from, if it is one.
+    pub(super) address: Option<IpAddr>,
+    pub(super) actor: Actor,
+    pub(super) acted_on: ActedOn,
+}
+
+/// Characters that OCSF allows for an address.
+const ADDRESS_MOST: usize = 40;
+
+/// When an event happened; the start of its window, for an aggregated one.
+pub(super) const TIMES: &[Field] = &[Field::EventTime, Field::WindowStart];
+
+/// The action that was called; for an Insights event, the one that is unusual.
+pub(super) const OPERATIONS: &[Field] = &[Field::EventName, Field::InsightEventName];
+
+impl Facts {
+    pub(super) fn of(event: &Event<'_>, target: Target) -> Self {
+        let (class, activity) = Class::of(event, target);
+        let mut times = TIMES.iter().filter_map(|field| event.value(*field));
+        Self {
+            target,
+            class,
+            activity,
+            status: Status::of(event, class),
+            operation: first(event, OPERATIONS),
+            has_time: times.any(|time| Timestamp::of(time).is_some()),
+            address: address(event),
+            actor: Actor::of(event, class),
+            acted_on: ActedOn::of(event, class),
+        }
+    }
+
+    /// Whether more is told than Security Lake tells.
+    pub(super) fn is_extended(&self) -> bool {
+        self.target.detail == Detail::Extended
+    }
+
+    /// Whether the version is at least this one.
+    pub(super) fn is_since(&self, version: Version) -> bool {
+        self.target.version >= version
+    }
+}
+
+/// What a field says, if it is a string, number or boolean that is not empty: what a row writes as
+/// text.
+pub(super) fn says<'a>(event: &Event<'a>, field: Field) -> Option<Text<'a>> {
+    event.value(field)?.scalar().filter(|text| !text.is_empty())
+}
+
+/// The first field that says something.
+pub(super) fn first(event: &Event<'_>, fields: &[Field]) -> Option<Field> {
+    fields.iter().copied().find(|field| says(event, *field).is_some())
+}
+
+fn address(event: &Event<'_>) -> Option<IpAddr> {
+    let text = event.text(Field::SourceIpAddress)?;
+    if text.escaped().len() > ADDRESS_MOST {
+        return None;
+    }
+    event.source_address()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+//! The tables: every attribute of OCSF that CloudTrail has something for.
+//!
+//! Where one attribute has several rows, at most one of them applies to an event.
+
+mod actor;
+mod api;
+mod authentication;
+mod cloud;
+mod endpoint;
+mod metadata;
+mod observables;
+mod occurrence;
+mod policy;
+mod resources;
+mod store;
+mod user;
+
+use super::attribute::Attribute;
+use super::facts::{Facts, says};
+use crate::convert::{plain, string};
+use crate::table::{Subject, Wrote};
+use trail_event::{Field, Text};
+
+/// Every attribute, in the order of the output.
+pub(crate) fn all() -> impl Iterator<Item = &'static Attribute> {
+    let tables = [
+        metadata::TABLE,
+        occurrence::TABLE,
+        actor::TABLE,
+        api::TABLE,
+        cloud::TABLE,
+        endpoint::TABLE,
+        user::TABLE,
+        authentication::TABLE,
+        policy::TABLE,
+        store::TABLE,
+        resources::TABLE,
+        observables::TABLE,
+    ];
+    tables.into_iter().flatten()
+}
+
+/// What stands where OCSF requires a text and the record has none.
+const UNKNOWN: &str = "Unknown";
+
+/// What OCSF calls an AWS account, and its `type_id`.
+const ACCOUNT: &str = r#""AWS Account""#;
+const ACCOUNT_ID: &str = "10";
+
+/// Appends JSON, and says that no field is told by it.
+fn raw(json: &str, line: &mut Vec<u8>) -> Wrote {
+    line.extend_from_slice(json.as_bytes());
+    Wrote::Part
+}
+
+/// Appends a string, and says that no field is told by it.
+fn part(text: Text<'_>, line: &mut Vec<u8>) -> Wrote {
+    string(text, line);
+    Wrote::Part
+}
+
+/// Appends `Unknown`.
+fn unknown(line: &mut Vec<u8>) -> Wrote {
+    plain(UNKNOWN, line);
+    Wrote::Part
+}
+
+/// Appends what a field says, if there is one and it says anything.
+fn text_of(subject: &Subject<'_, Facts>, field: Option<Field>, line: &mut Vec<u8>) -> Wrote {
+    match field.and_then(|field| says(&subject.event, field)) {
+        Some(text) => string(text, line),
+        None => Wrote::Nothing,
+    }
+}
+
+/// Appends what the account is called whose id a field holds, if anybody knows.
+fn account_name(subject: &Subject<'_, Facts>, field: Field, line: &mut Vec<u8>) -> Wrote {
+    let Some(enrichment) = subject.enrichment else { return Wrote::Nothing };
+    let id = says(&subject.event, field).and_then(|id| id.plain());
+    let Some(id) = id.filter(|id| id.len() == 12) else { return Wrote::Nothing };
+    let mut wrote = Wrote::Nothing;
+    enrichment.account_name(id, &mut |name| {
+        plain(name, line);
+        wrote = Wrote::Part;
+    });
+    wrote
+}
+
+/// The name of what an ARN names: what follows the last `/` or `:`. Neither can be in the middle of
+/// an escape.
+fn name_in(arn: Text<'_>) -> Option<Text<'_>> {
+    let name = arn.escaped().rsplit(['/', ':']).next()?;
+    Some(Text::new(name)).filter(|name| !name.is_empty() && name.escaped() != arn.escaped())
+}

@@ -1,0 +1,97 @@
+//! What happened, when, and how it ended.
+
+use super::{raw, text_of};
+use crate::convert::{number, string};
+use crate::ocsf::Version::V1_8;
+use crate::ocsf::attribute::{Attribute, always};
+use crate::ocsf::class::Activity;
+use crate::ocsf::facts::{Facts, Status, TIMES};
+use crate::table::{As, Row, Subject, Wrote};
+use trail_event::{Field, Text};
+
+pub(super) const TABLE: &[Attribute] = &[
+    always(Row::first("time", TIMES, As::Milliseconds)),
+    always(Row::derived("time", "0 where the record says no time", no_time)),
+    always(Row::first("time_dt", TIMES, As::DateTime)),
+    always(Row::field("start_time", Field::WindowStart, As::Milliseconds)),
+    always(Row::field("start_time_dt", Field::WindowStart, As::DateTime)),
+    always(Row::field("end_time", Field::WindowEnd, As::Milliseconds)),
+    always(Row::field("end_time_dt", Field::WindowEnd, As::DateTime)),
+    always(Row::derived("category_uid", "the thousands of class_uid", |subject, line| {
+        integer(subject.facts.class.uid() / 1000, line)
+    })),
+    always(Row::derived("category_name", "what OCSF calls the category", |subject, line| {
+        caption(subject.facts.class.category(), line)
+    })),
+    always(Row::derived("class_uid", "the class", |subject, line| {
+        integer(subject.facts.class.uid(), line)
+    })),
+    always(Row::derived("class_name", "what OCSF calls the class", |subject, line| {
+        caption(subject.facts.class.caption(), line)
+    })),
+    always(Row::derived("activity_id", "the activity, by eventName", |subject, line| {
+        integer(u16::from(subject.facts.activity.id), line)
+    })),
+    always(Row::derived(
+        "activity_name",
+        "what OCSF calls the activity; eventName where it is Other",
+        activity_name,
+    )),
+    always(Row::derived("type_uid", "100 times class_uid, and activity_id", type_uid)),
+    always(Row::derived("type_name", "the names of class and activity", type_name)),
+    always(Row::constant("severity_id", "1")),
+    always(Row::constant("severity", r#""Informational""#)),
+    always(Row::derived(
+        "status_id",
+        "2 (Failure) where there is an errorCode, else 1 (Success); sign-ins say it themselves",
+        |subject, line| integer(u16::from(subject.facts.status.id()), line),
+    )),
+    always(Row::derived("status", "what OCSF calls the status", status)),
+    always(Row::text("status_code", Field::ErrorCode)).since(V1_8),
+    always(Row::text("status_detail", Field::ErrorMessage)).since(V1_8),
+];
+
+fn no_time(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
+    if subject.facts.has_time { Wrote::Nothing } else { raw("0", line) }
+}
+
+fn integer(value: u16, line: &mut Vec<u8>) -> Wrote {
+    number(i64::from(value), line);
+    Wrote::Part
+}
+
+/// Appends what OCSF calls something, in which nothing has to be escaped.
+fn caption(caption: &'static str, line: &mut Vec<u8>) -> Wrote {
+    string(Text::new(caption), line);
+    Wrote::Part
+}
+
+fn activity_name(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
+    let Facts { activity, operation, .. } = subject.facts;
+    if *activity == Activity::OTHER && text_of(subject, *operation, line) != Wrote::Nothing {
+        return Wrote::Part;
+    }
+    caption(activity.caption, line)
+}
+
+fn type_uid(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
+    let Facts { class, activity, .. } = subject.facts;
+    number(i64::from(class.uid()) * 100 + i64::from(activity.id), line);
+    Wrote::Part
+}
+
+fn type_name(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
+    let Facts { class, activity, .. } = subject.facts;
+    for part in ["\"", class.caption(), ": ", activity.caption, "\""] {
+        line.extend_from_slice(part.as_bytes());
+    }
+    Wrote::Part
+}
+
+fn status(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
+    match subject.facts.status {
+        Status::Success => caption("Success", line),
+        Status::Failure => caption("Failure", line),
+        Status::Other(field) => text_of(subject, Some(field), line),
+    }
+}
