@@ -16,13 +16,17 @@
 //!
 //! In reading order: [`localstack`] starts the server, [`trail`] makes bucket and queues in it (by
 //! `stack`, which speaks `CloudFormation`), [`daemon`] starts the process, [`metrics`] reads what
-//! it says of itself; [`progress`], `settings`, `http` and `tail` serve these.
+//! it says of itself, [`ocsf`] has the schemas that events are held against; [`progress`], `python`,
+//! `settings`, `call`, `http` and `tail` serve these.
 
+mod call;
 pub mod daemon;
 mod http;
 pub mod localstack;
 pub mod metrics;
+pub mod ocsf;
 pub mod progress;
+mod python;
 mod settings;
 mod stack;
 mod tail;

@@ -5,7 +5,8 @@
 //! [`delivery`] is the good case; [`dispositions`], [`corrupt`], [`names`] and [`versions`] are what
 //! becomes of a message; [`killed`], [`stopping`], [`holding`] and [`memory`] are the guarantees;
 //! [`sinks`], [`faults`], [`health`] and [`commands`] are what an operator meets; [`conformance`] is
-//! the adapters alone, and [`workspace`] the shape of the code. The rest serves these: `log_files`
+//! the adapters alone, [`schemas`] what normalized events are held against, and [`workspace`] the
+//! shape of the code. The rest serves these: `log_files`
 //! and `lines` say what is expected, `messages` speaks to queues, `program` starts the executable.
 #![forbid(unsafe_code)]
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
@@ -40,6 +41,8 @@ mod messages;
 mod names;
 #[path = "e2e/program.rs"]
 mod program;
+#[path = "e2e/schemas.rs"]
+mod schemas;
 #[path = "e2e/sinks.rs"]
 mod sinks;
 #[path = "e2e/stopping.rs"]

@@ -12,20 +12,32 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
+/// Headers by their names.
+pub(super) type Headers = Vec<(&'static str, String)>;
+
 /// Asks for `url`.
 pub(crate) async fn get(url: String) -> anyhow::Result<Answer> {
-    off_thread(move || answer(agent().get(&url).call()?)).await
+    get_with(url, Headers::new()).await
 }
 
-/// Sends `form` to `url`, with an `Authorization` header.
-pub(super) async fn post_form(
-    url: String,
-    authorization: String,
-    form: Vec<(String, String)>,
-) -> anyhow::Result<Answer> {
+/// Asks for `url`, with these headers.
+pub(super) async fn get_with(url: String, headers: Headers) -> anyhow::Result<Answer> {
     off_thread(move || {
-        let request = agent().post(&url).header("Authorization", &authorization);
-        answer(request.send_form(form)?)
+        let request = agent().get(&url);
+        let with =
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
+        answer(with.call()?)
+    })
+    .await
+}
+
+/// Sends `body` to `url`, with these headers.
+pub(super) async fn post(url: String, headers: Headers, body: String) -> anyhow::Result<Answer> {
+    off_thread(move || {
+        let request = agent().post(&url);
+        let with =
+            headers.iter().fold(request, |request, (name, value)| request.header(*name, value));
+        answer(with.send(body)?)
     })
     .await
 }

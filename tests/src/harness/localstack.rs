@@ -2,16 +2,15 @@
 //!
 //! Where it comes from, first that applies: the endpoint in `LOCALSTACK_ENDPOINT`; a container, if
 //! Docker answers; else a virtual environment under `target/localstack`, installed when it is
-//! missing. In reading order: `ports` finds it a port, `container` and `environment` (with
-//! `python` and `install`) start it, `supervised` holds it, `health` waits for it.
+//! missing. In reading order: `ports` finds it a port, `container` and `environment` start it,
+//! `supervised` holds it, `health` and `warm` wait for it.
 
 mod container;
 mod environment;
 mod health;
-mod install;
 mod ports;
-mod python;
 mod supervised;
+mod warm;
 
 use super::progress::{Lines, Progress, watch};
 use super::settings;
@@ -74,7 +73,7 @@ impl LocalStack {
         if in_container {
             container::fetch_image(progress).await?;
         } else {
-            install::install(progress).await?;
+            environment::ENVIRONMENT.install(progress).await?;
         }
         let port = Port::take(ports)?;
         let endpoint = format!("http://127.0.0.1:{}", port.number());

@@ -1,7 +1,8 @@
 //! A stack of `CloudFormation`, by its raw protocol: three calls do not need another SDK.
 
-use super::http::{self, Answer};
-use super::{ACCESS_KEY, REGION, xml};
+use super::call::Service;
+use super::http::Answer;
+use super::xml;
 use anyhow::{Context as _, bail};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -86,13 +87,8 @@ async fn call(
             .map(|(key, value)| (key.to_owned(), value.to_owned()))
             .into();
     form.extend(rest);
-    // LocalStack tells the service by the scope, and checks no signature.
-    let authorization = format!(
-        "AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/20260101/{REGION}/cloudformation/aws4_request, \
-         SignedHeaders=host, Signature=0"
-    );
-    let Answer { status, body } =
-        http::post_form(format!("{endpoint}/"), authorization, form).await?;
+    let service = Service { endpoint, name: "cloudformation" };
+    let Answer { status, body } = service.query(&form).await?;
     if status != 200 {
         bail!("{action} answered {status}: {}", xml::text(&body, "Message").unwrap_or(body));
     }

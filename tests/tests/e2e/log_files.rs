@@ -16,12 +16,9 @@ pub(crate) struct LogFile {
 /// The delivered files of the public corpora under the keys that CloudTrail gave them. `None` where
 /// the corpora are not there, and then it is printed.
 pub(crate) fn corpora() -> anyhow::Result<Option<Vec<LogFile>>> {
-    let folder = corpora_folder().join("trail");
-    if !folder.is_dir() {
-        let why = format!("skipped: no corpora ({} is no directory)", folder.display());
-        writeln!(std::io::stderr(), "{why}")?;
+    let Some(folder) = corpus("trail")? else {
         return Ok(None);
-    }
+    };
     let mut files = Vec::new();
     for entry in fs::read_dir(&folder)? {
         let path = entry?.path();
@@ -31,6 +28,17 @@ pub(crate) fn corpora() -> anyhow::Result<Option<Vec<LogFile>>> {
     }
     files.sort_by(|a, b| a.key.cmp(&b.key));
     Ok(Some(files))
+}
+
+/// This part of the public corpora. `None` where it is not there, and then it is printed.
+pub(crate) fn corpus(part: &str) -> anyhow::Result<Option<PathBuf>> {
+    let folder = corpora_folder().join(part);
+    if folder.is_dir() {
+        return Ok(Some(folder));
+    }
+    let why = format!("skipped: no corpora ({} is no directory)", folder.display());
+    writeln!(std::io::stderr(), "{why}")?;
+    Ok(None)
 }
 
 #[expect(clippy::disallowed_methods, reason = "says where the public corpora are")]

@@ -2,23 +2,24 @@
 
 use super::ports::Port;
 use super::supervised::Supervised;
-use crate::harness::{root, target};
-use std::path::PathBuf;
+use crate::harness::python::Environment;
+use crate::harness::root;
 use std::process::Command;
 
-/// Where it is installed.
-pub(super) fn directory() -> PathBuf {
-    target().join("localstack")
-}
-
-/// A program of it.
-pub(super) fn program(name: &str) -> PathBuf {
-    directory().join("bin").join(name)
-}
+/// The environment that it runs in.
+pub(super) const ENVIRONMENT: Environment = Environment {
+    what: "LocalStack",
+    folder: "localstack",
+    requirements: "tests/localstack/requirements.txt",
+    size: "520 MB",
+    newest: Some(12),
+    script: None,
+    otherwise: ", or start Docker, or name a running LocalStack in LOCALSTACK_ENDPOINT",
+};
 
 /// Starts the server, which answers at `port`.
 pub(super) fn start(port: &Port) -> anyhow::Result<Supervised> {
-    let mut command = Command::new(program("python"));
+    let mut command = Command::new(ENVIRONMENT.program("python"));
     command
         .arg(root().join("tests/localstack/supervise.py"))
         .arg(port.number().to_string())

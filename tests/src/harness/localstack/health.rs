@@ -1,6 +1,7 @@
-//! Whether a `LocalStack` can be used yet.
+//! Whether a `LocalStack` can be used yet: it says so, and then each service has answered.
 
 use super::supervised::Supervised;
+use super::warm::warm;
 use crate::harness::http::{self, Answer};
 use anyhow::{Context as _, bail};
 use serde::Deserialize;
@@ -10,10 +11,13 @@ use std::time::{Duration, Instant};
 /// What the harness uses.
 const NEEDED: [&str; 5] = ["s3", "sqs", "sns", "events", "cloudformation"];
 const POLL: Duration = Duration::from_millis(100);
+/// How long the first call of one service may take: it loads the service.
+const FIRST_CALL_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Waits until the server at `endpoint` is healthy.
 pub(super) async fn wait(endpoint: &str, patience: Duration) -> anyhow::Result<()> {
-    wait_while(endpoint, patience, || Ok(())).await
+    wait_while(endpoint, patience, || Ok(())).await?;
+    warm(endpoint, FIRST_CALL_PATIENCE).await
 }
 
 /// Waits until a server that was just started is healthy; gives up early if it ends.
@@ -22,7 +26,11 @@ pub(super) async fn wait_for_started(
     server: &mut Supervised,
     patience: Duration,
 ) -> anyhow::Result<()> {
-    let healthy = wait_while(endpoint, patience, || server.verify_running()).await;
+    let healthy = async {
+        wait_while(endpoint, patience, || server.verify_running()).await?;
+        warm(endpoint, FIRST_CALL_PATIENCE).await
+    }
+    .await;
     let with_log = |error: anyhow::Error| match server.verify_running() {
         Ok(()) => error.context(server.tail()),
         Err(_told_already) => error,
