@@ -172,7 +172,6 @@ const fn number(parent: Option<Field>) -> u8 {
 }
 
 #[inline]
-#[expect(clippy::cast_possible_truncation, reason = "what is left are a few bits")]
 const fn slot(parent: u8, length: usize, head: u64) -> usize {
     let mixed = head ^ (length as u64) << 56 ^ (parent as u64) << 40;
     (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize % SLOTS

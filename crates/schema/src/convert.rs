@@ -12,7 +12,6 @@ impl As {
         match self {
             Self::Text => text(value, line),
             Self::Boolean => boolean(value, line),
-            Self::Json => json(value, line),
             Self::JsonText => json_text(value, line),
             Self::Milliseconds => milliseconds(value, line),
             Self::DateTime => date_time(value, line),
@@ -25,7 +24,6 @@ impl As {
         match self {
             Self::Text => "",
             Self::Boolean => "as boolean",
-            Self::Json => "as it is",
             Self::JsonText => "as JSON in a string",
             Self::Milliseconds => "as milliseconds since 1970",
             Self::DateTime => "as RFC 3339",

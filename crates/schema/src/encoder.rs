@@ -37,7 +37,7 @@ pub struct Encoder {
 #[derive(Debug)]
 enum Mapping {
     CloudTrail,
-    Ocsf(ocsf::Mapping),
+    Ocsf(Box<ocsf::Mapping>),
     Ecs(ecs::Mapping),
     Flat(flat::Mapping),
 }
@@ -57,8 +57,12 @@ impl Encoder {
     pub fn new(format: &Format) -> Self {
         let mapping = match format.schema {
             Schema::CloudTrail => Mapping::CloudTrail,
-            Schema::Ocsf18 => Mapping::Ocsf(ocsf::Mapping::new(ocsf::Version::V1_8, format.ocsf)),
-            Schema::Ocsf11 => Mapping::Ocsf(ocsf::Mapping::new(ocsf::Version::V1_1, format.ocsf)),
+            Schema::Ocsf18 => {
+                Mapping::Ocsf(Box::new(ocsf::Mapping::new(ocsf::Version::V1_8, format.ocsf)))
+            }
+            Schema::Ocsf11 => {
+                Mapping::Ocsf(Box::new(ocsf::Mapping::new(ocsf::Version::V1_1, format.ocsf)))
+            }
             Schema::Ecs => Mapping::Ecs(ecs::Mapping::new(&format.ecs)),
             Schema::Flat => Mapping::Flat(flat::Mapping::new()),
         };

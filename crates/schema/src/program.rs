@@ -1,8 +1,10 @@
 //! Running a table: its rows become steps once, and the steps an event's line.
 
-use crate::append::append;
-use crate::remaining::{Remaining, Scratch};
-use crate::table::{As, Form, Row, Source, Subject, Wrote};
+mod run;
+
+use crate::remaining::Scratch;
+use crate::table::{As, Form, Row, Source, Subject};
+use run::{AT_ONCE, Run};
 use std::sync::LazyLock;
 use trail_event::{Field, Fields, Shape};
 
@@ -14,9 +16,6 @@ pub(crate) struct Program<F: 'static> {
     /// What steps begin with, one after the other, and room for one more look behind the last.
     texts: Vec<u8>,
 }
-
-/// Bytes of a step's text that are copied at once, however many it has: most have fewer.
-const AT_ONCE: usize = 32;
 
 /// How deep attributes lie in one another, at most.
 const DEPTH: usize = 16;
@@ -187,14 +186,11 @@ impl<F> Program<F> {
             return self.constant(&format!("\"{key}\":{json},"));
         }
         let place = self.rows.len();
-        match row.source {
-            Source::Field(field, As::Text) => {
-                self.step(&format!("\"{key}\":\""), Action::Text { field, row: place });
-            }
-            _ => {
-                let of = row.source.needs();
-                self.step(&format!("\"{key}\":"), Action::Attribute { of, row: place });
-            }
+        if let Source::Field(field, As::Text) = row.source {
+            self.step(&format!("\"{key}\":\""), Action::Text { field, row: place });
+        } else {
+            let of = row.source.needs();
+            self.step(&format!("\"{key}\":"), Action::Attribute { of, row: place });
         }
         self.rows.push(row);
     }
@@ -209,21 +205,8 @@ impl<F> Program<F> {
         }
     }
 
-    /// Appends what a step begins with.
-    #[inline(always)]
-    fn begin(&self, step: Step, line: &mut Vec<u8>) {
-        let text = self.texts.get(step.text..).unwrap_or_default();
-        match text.first_chunk::<AT_ONCE>() {
-            Some(text) if step.length <= AT_ONCE => {
-                let end = line.len() + step.length;
-                line.extend_from_slice(text);
-                line.truncate(end);
-            }
-            _ => line.extend_from_slice(text.get(..step.length).unwrap_or_default()),
-        }
-    }
-
     /// Appends the object that the table makes of an event.
+    #[inline]
     pub(crate) fn run(
         &self,
         subject: &Subject<'_, F>,
@@ -231,78 +214,7 @@ impl<F> Program<F> {
         observer: &mut impl Observer,
         line: &mut Vec<u8>,
     ) {
-        let mut taken = Taken::default();
-        let present = subject.event.fields();
-        let (mut starts, mut depth) = ([0; DEPTH], 0);
-        let mut place = 0;
-        line.push(b'{');
-        while let Some(step) = self.steps.get(place) {
-            place += 1;
-            match step.action {
-                Action::Open { of, behind } if !of.are_met(present) => place = behind,
-                Action::Open { .. } => {
-                    if let Some(start) = starts.get_mut(depth) {
-                        *start = line.len();
-                    }
-                    depth += 1;
-                    self.begin(*step, line);
-                }
-                Action::Close => {
-                    depth -= 1;
-                    close(line, starts.get(depth).copied().unwrap_or_default());
-                }
-                Action::Constant => self.begin(*step, line),
-                Action::Text { field, row } if present.has(field) => {
-                    let start = line.len();
-                    self.begin(*step, line);
-                    let Some(text) = subject.event.says_something(field) else {
-                        line.truncate(start);
-                        continue;
-                    };
-                    append(text.escaped().as_bytes(), line);
-                    line.extend_from_slice(b"\",");
-                    taken.insert(field);
-                    self.tell(row, field, observer);
-                }
-                Action::Attribute { of, row } if of.are_met(present) => {
-                    let Some(row) = self.rows.get(row) else { continue };
-                    let start = line.len();
-                    self.begin(*step, line);
-                    let wrote = match &row.source {
-                        Source::Derived(derived) => (derived.write)(subject, line),
-                        _ => row.write(subject, &mut taken, scratch, observer, line),
-                    };
-                    if wrote == Wrote::Nothing {
-                        line.truncate(start);
-                        continue;
-                    }
-                    line.push(b',');
-                    if let Source::Derived(derived) = &row.source {
-                        note(row.path, wrote, derived.takes, &mut taken, observer);
-                    }
-                }
-                Action::Text { .. } | Action::Attribute { .. } => {}
-            }
-        }
-        end(line);
-    }
-
-    #[inline]
-    fn tell(&self, row: usize, field: Field, observer: &mut impl Observer) {
-        if let Some(row) = self.rows.get(row) {
-            observer.wrote(row.path, &[field]);
-        }
-    }
-}
-
-/// Ends the object that was begun at `start`, or takes it back.
-#[inline]
-fn close(line: &mut Vec<u8>, start: usize) {
-    if line.last() == Some(&b'{') {
-        line.truncate(start);
-    } else {
-        end(line);
-        line.push(b',');
+        Run::new(subject, scratch, observer, line).all(self);
     }
 }
 
@@ -312,64 +224,5 @@ pub(crate) fn end(line: &mut Vec<u8>) {
     match line.last_mut() {
         Some(last @ b',') => *last = b'}',
         _ => line.push(b'}'),
-    }
-}
-
-impl<F> Row<F> {
-    /// Appends what a row is that is made of fields, or of what remains.
-    fn write(
-        &self,
-        subject: &Subject<'_, F>,
-        taken: &mut Taken,
-        scratch: &mut Scratch,
-        observer: &mut impl Observer,
-        line: &mut Vec<u8>,
-    ) -> Wrote {
-        let event = &subject.event;
-        let chosen;
-        let fields: &[Field] = match &self.source {
-            Source::Constant(_) | Source::Derived(_) => return Wrote::Nothing,
-            Source::Remaining(form) => {
-                observer.left(self.path, *form, taken);
-                return Remaining { event: *event, taken, form: *form }.write(scratch, line);
-            }
-            Source::Field(field, _) => std::slice::from_ref(field),
-            Source::First(fields, _) => fields,
-            Source::Chosen(among, _) => {
-                chosen = (among.choose)(subject.facts);
-                chosen.as_slice()
-            }
-        };
-        let (Source::Field(_, convert) | Source::First(_, convert) | Source::Chosen(_, convert)) =
-            &self.source
-        else {
-            return Wrote::Nothing;
-        };
-        for field in fields {
-            let Some(value) = event.value(*field) else { continue };
-            let wrote = convert.write(value, line);
-            if wrote != Wrote::Nothing {
-                note(self.path, wrote, std::slice::from_ref(field), taken, observer);
-                return wrote;
-            }
-        }
-        Wrote::Nothing
-    }
-}
-
-#[inline]
-fn note(
-    path: &'static str,
-    wrote: Wrote,
-    fields: &[Field],
-    taken: &mut Taken,
-    observer: &mut impl Observer,
-) {
-    if wrote == Wrote::Nothing {
-        return;
-    }
-    observer.wrote(path, fields);
-    if wrote == Wrote::All {
-        fields.iter().for_each(|field| take(taken, *field));
     }
 }

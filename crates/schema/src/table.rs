@@ -39,8 +39,6 @@ pub(crate) enum As {
     Text,
     /// As `true` or `false`, if it says so.
     Boolean,
-    /// As it is, whatever it is.
-    Json,
     /// As a string that holds its JSON; a string as it is.
     JsonText,
     /// As milliseconds since 1970, if it is a time.

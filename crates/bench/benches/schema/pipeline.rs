@@ -70,9 +70,10 @@ impl Pipeline {
             Step::Inflate | Step::Split => Schema::default(),
         };
         // What a daemon hides unless it is told otherwise.
-        let redaction = match schema {
-            Schema::CloudTrail => Redaction::default(),
-            _ => Redaction::session_credentials(),
+        let redaction = if schema == Schema::CloudTrail {
+            Redaction::default()
+        } else {
+            Redaction::session_credentials()
         };
         let encoder = Encoder::new(&Format { schema, redaction, ..Format::default() });
         let quotes = if encoder.is_verbatim() { Quotes::Skip } else { Quotes::Note };
