@@ -21,6 +21,13 @@ impl Fields {
         }
     }
 
+    /// How many there are.
+    #[must_use]
+    #[inline]
+    pub fn count(self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
     /// Takes a field out.
     #[inline]
     pub fn remove(&mut self, field: Field) {
@@ -67,7 +74,7 @@ impl Fields {
     /// Whether a field is in the set.
     #[must_use]
     #[inline]
-    pub fn has(self, field: Field) -> bool {
+    pub fn has(&self, field: Field) -> bool {
         self.0.get(field.place() / BITS).is_some_and(|word| word >> (field.place() % BITS) & 1 == 1)
     }
 

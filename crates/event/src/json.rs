@@ -88,7 +88,31 @@ fn container_end(bytes: &[u8], start: usize) -> usize {
 
 /// Where the string ends, quote included, whose first byte after the quote is at `at`.
 #[inline]
-fn string_end(bytes: &[u8], mut at: usize) -> usize {
+fn string_end(bytes: &[u8], at: usize) -> usize {
+    // Most keys and many values are short: two words are looked at without a call.
+    for at in [at, at + size_of::<u64>()] {
+        let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) else { break };
+        let found = quotes_or_escapes(u64::from_le_bytes(*word));
+        if found != 0 {
+            let at = at + found.trailing_zeros() as usize / 8;
+            return if bytes.get(at) == Some(&b'"') { at + 1 } else { long_string_end(bytes, at) };
+        }
+    }
+    long_string_end(bytes, at)
+}
+
+/// The highest bit of each byte that is a quote or a backslash, up to the first one; of the bytes
+/// behind it others too (Hacker's Delight, 6-1).
+#[inline(always)]
+fn quotes_or_escapes(word: u64) -> u64 {
+    const EACH_BYTE: u64 = u64::MAX / 0xff;
+    let zeros = |word: u64| word.wrapping_sub(EACH_BYTE) & !word;
+    let quotes = zeros(word ^ (EACH_BYTE * b'"' as u64));
+    let escapes = zeros(word ^ (EACH_BYTE * b'\\' as u64));
+    (quotes | escapes) & (EACH_BYTE << 7)
+}
+
+fn long_string_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
         let rest = bytes.get(at..).unwrap_or_default();
         let Some(found) = memchr2(b'"', b'\\', rest) else {

@@ -1,6 +1,7 @@
 //! Sketches of the keys of free-form objects: enough to say which are certainly not there.
 
 use crate::field::Field;
+use crate::names::Key;
 
 /// A set of keys, each with the object it stands in, kept as a few bits: what it is said not to hold
 /// is not there, what it is said to hold may be.
@@ -14,21 +15,18 @@ impl Keys {
     /// The key `key` of the object `parent`.
     #[must_use]
     pub fn of(parent: Field, key: &str) -> Self {
-        Self::hashed(parent, key.as_bytes())
+        Self::hashed(parent, &Key::of(key.as_bytes(), &(0..key.len())))
     }
 
-    /// The key of these bytes; any key if it is written with escapes.
+    /// The key as it is written; any key if it is written with escapes.
     #[inline]
-    pub(crate) fn written(parent: Field, key: &[u8]) -> Self {
-        if key.contains(&b'\\') { Self(u64::MAX) } else { Self::hashed(parent, key) }
+    pub(crate) fn written(parent: Field, key: &Key<'_>) -> Self {
+        if key.is_escaped() { Self(u64::MAX) } else { Self::hashed(parent, key) }
     }
 
-    /// FNV-1a.
     #[inline]
-    fn hashed(parent: Field, key: &[u8]) -> Self {
-        let step = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
-        let hash = key.iter().fold(step(0xcbf2_9ce4_8422_2325, &parent.as_byte()), step);
-        Self(1 << (hash >> 58))
+    fn hashed(parent: Field, key: &Key<'_>) -> Self {
+        Self(1 << (key.hash(parent) >> 58))
     }
 
     /// Adds those of another set.

@@ -9,6 +9,7 @@
 //! event recognisable when it is delivered twice.
 #![forbid(unsafe_code)]
 
+mod address;
 mod details;
 mod event;
 mod field;
@@ -20,6 +21,7 @@ mod keys;
 mod kinds;
 mod names;
 mod path;
+mod quoted;
 mod quotes;
 mod reader;
 mod selector;
@@ -40,6 +42,7 @@ pub use key::EventKey;
 pub use keys::Keys;
 pub use kinds::{Category, EventType, IdentityKind, Outcome, Version};
 pub use path::{Path, PathError, Segment};
+pub use quoted::{Quoted, QuotedElements, QuotedMembers};
 pub use reader::Reader;
 pub use selector::{Choice, List, SelectorError, SelectorFault, Selectors};
 pub use sets::Set;

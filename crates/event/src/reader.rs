@@ -6,10 +6,11 @@ use crate::event::Event;
 use crate::field::{Field, Shape};
 use crate::fields::Fields;
 use crate::keys::Keys;
-use crate::names::{Before, Names};
+use crate::names::{Before, Key, Name, Names};
 use crate::quotes::Quotes;
 use std::ops::Range;
-use walk::{Found, Walk};
+use walk::Found;
+pub(crate) use walk::Walk;
 
 /// Reads records into events, one at a time. It keeps its memory from one record to the next, so
 /// that reading allocates nothing.
@@ -22,20 +23,24 @@ pub struct Reader {
 /// Where the members of one record stand.
 #[derive(Clone, Debug)]
 pub(crate) struct Index {
-    /// The value of each field; of several with one key, the last.
+    /// The value of each field that is present; of several with one key, the last.
     values: [Span; Field::COUNT],
+    /// For each field that is present and no string, which quotes stand in its value.
+    quotes: [Span; Field::COUNT],
     names: Names,
     /// Keys of free-form objects that are looked into.
     keys: Keys,
     /// Fields that have a value.
     present: Fields,
+    /// How many members are fields that are known, those that come twice counted twice.
+    known: u32,
     /// Whether two members may have the same path.
     ambiguous: bool,
     /// Members of the record and of its structured objects, in order.
     members: Vec<Place>,
 }
 
-/// Bytes of the record. A value never starts at its first byte: `0..0` is none.
+/// Bytes of the record, or some of its quotes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Span {
     start: u32,
@@ -72,28 +77,35 @@ impl Reader {
     /// whatever members were found.
     pub fn read<'a>(&'a mut self, index: u64, json: &'a str) -> Event<'a> {
         self.quotes.find(json.as_bytes());
-        self.index.read(json, self.quotes.places());
-        Event::new(index, json, &self.index)
+        let quotes = self.quotes.places();
+        self.index.read(json, quotes);
+        Event::new(index, json, quotes, &self.index)
     }
 
     /// As [`read`](Self::read), for a record of which the places are known where its strings begin
     /// and end: all of them, in order, as `trail-logfile` notes them. With others the event has
     /// other members, and nothing worse happens.
-    pub fn read_quoted<'a>(&'a mut self, index: u64, json: &'a str, quotes: &[u32]) -> Event<'a> {
+    pub fn read_quoted<'a>(
+        &'a mut self,
+        index: u64,
+        json: &'a str,
+        quotes: &'a [u32],
+    ) -> Event<'a> {
         self.index.read(json, quotes);
-        Event::new(index, json, &self.index)
+        Event::new(index, json, quotes, &self.index)
     }
 }
 
 impl Default for Index {
     fn default() -> Self {
-        let values = [Span::default(); Field::COUNT];
         Self {
-            values,
+            values: [Span::default(); Field::COUNT],
+            quotes: [Span::default(); Field::COUNT],
             names: Names::new(),
-            ambiguous: false,
-            present: Fields::NONE,
             keys: Keys::NONE,
+            present: Fields::NONE,
+            known: 0,
+            ambiguous: false,
             members: Vec::new(),
         }
     }
@@ -101,19 +113,31 @@ impl Default for Index {
 
 impl Index {
     fn read(&mut self, json: &str, quotes: &[u32]) {
-        self.values.fill(Span::default());
         self.present = Fields::NONE;
         self.keys = Keys::NONE;
+        self.known = 0;
         self.ambiguous = false;
         self.members.clear();
         self.members.shrink_to(KEPT);
-        let mut walk = Walk { bytes: json.as_bytes(), quotes, at: 0 };
-        self.structured(&mut walk, None);
+        self.structured(&mut Walk::new(json.as_bytes(), quotes), None);
+        self.ambiguous |= self.known != self.present.count();
     }
 
     #[inline]
     pub(crate) fn value(&self, field: Field) -> Option<Range<usize>> {
-        self.values.get(field.place()).and_then(|span| span.range())
+        self.span(field).map(Span::range)
+    }
+
+    /// Which quotes stand in the value of a field, if it is there and no string.
+    #[inline]
+    pub(crate) fn quotes(&self, field: Field) -> Option<Range<usize>> {
+        let quotes = || self.quotes.get(field.place()).copied();
+        if self.present.has(field) { quotes().map(Span::range) } else { None }
+    }
+
+    #[inline]
+    fn span(&self, field: Field) -> Option<Span> {
+        if self.present.has(field) { self.values.get(field.place()).copied() } else { None }
     }
 
     #[inline]
@@ -127,21 +151,31 @@ impl Index {
     }
 
     #[inline]
+    pub(crate) fn has(&self, field: Field) -> bool {
+        self.present.has(field)
+    }
+
+    #[inline]
     pub(crate) fn is_ambiguous(&self) -> bool {
         self.ambiguous
     }
 
+    #[inline]
     pub(crate) fn members(&self) -> &[Place] {
         &self.members
     }
 
     /// Whether `place` is what its field has as value: not one of several with the same key, nor
     /// in an object that is.
+    #[inline]
     pub(crate) fn is_last(&self, place: &Place) -> bool {
-        let slot = |field: Field| self.values.get(field.place()).copied().unwrap_or_default();
+        !self.ambiguous || self.is_last_of_several(place)
+    }
+
+    fn is_last_of_several(&self, place: &Place) -> bool {
         match (place.field, place.parent) {
-            (Some(field), _) => slot(field) == place.value,
-            (None, Some(parent)) => slot(parent).holds(place.value),
+            (Some(field), _) => self.span(field) == Some(place.value),
+            (None, Some(parent)) => self.span(parent).is_some_and(|span| span.holds(place.value)),
             (None, None) => true,
         }
     }
@@ -150,14 +184,20 @@ impl Index {
     fn structured(&mut self, walk: &mut Walk<'_>, parent: Option<Field>) {
         walk.enter();
         let mut before = Before::first_of(parent);
-        while let Some(found) = walk.member() {
-            let key = found.key.clone();
-            let field = self.names.field(&mut before, parent, walk.bytes, key);
-            self.ambiguous |= field.is_none() && is_odd(walk.bytes, &found.key);
-            let key = Span::of(found.key.start, found.key.end);
+        loop {
+            if let Some(found) = walk.string_member() {
+                let name = self.name(&mut before, parent, walk, &found);
+                let value = Span::of(found.value, walk.at);
+                self.members.push(found.place(parent, name, value));
+                self.string(name, value);
+                continue;
+            }
+            let Some(found) = walk.member() else { break };
+            let name = self.name(&mut before, parent, walk, &found);
+            // An object comes before its own members.
             let noted = self.members.len();
-            self.members.push(Place { parent, field, key, value: Span::default() });
-            let value = self.value_of(walk, &found, field);
+            self.members.push(found.place(parent, name, Span::default()));
+            let value = self.other(walk, &found, name);
             if let Some(place) = self.members.get_mut(noted) {
                 place.value = value;
             }
@@ -165,69 +205,120 @@ impl Index {
         walk.leave();
     }
 
+    #[inline(always)]
+    fn name(
+        &mut self,
+        before: &mut Before,
+        parent: Option<Field>,
+        walk: &Walk<'_>,
+        found: &Found,
+    ) -> Option<&'static Name> {
+        let name = self.names.field(before, parent, Key::of(walk.bytes, &found.key));
+        if name.is_none() {
+            self.ambiguous |= is_odd(walk.bytes, &found.key);
+        }
+        name
+    }
+
     /// Notes the fields that are known by name in the object that is next.
     fn freeform(&mut self, walk: &mut Walk<'_>, parent: Field) {
         walk.enter();
         let mut before = Before::first_of(Some(parent));
-        while let Some(found) = walk.member() {
-            let key = found.key.clone();
-            let bytes = walk.bytes.get(key.clone()).unwrap_or_default();
-            self.keys.extend(Keys::written(parent, bytes));
-            let field = self.names.field(&mut before, Some(parent), walk.bytes, key);
-            self.value_of(walk, &found, field);
+        loop {
+            let (found, is_string) = match walk.string_member() {
+                Some(found) => (found, true),
+                None => match walk.member() {
+                    Some(found) => (found, false),
+                    None => break,
+                },
+            };
+            let key = Key::of(walk.bytes, &found.key);
+            self.keys.extend(Keys::written(parent, &key));
+            let name = self.names.field(&mut before, Some(parent), key);
+            if is_string {
+                self.string(name, Span::of(found.value, walk.at));
+            } else {
+                self.other(walk, &found, name);
+            }
         }
         walk.leave();
     }
 
-    /// Passes over the value that was found, and notes it and its own members.
+    /// Notes a value that is a string.
     #[inline(always)]
-    fn value_of(&mut self, walk: &mut Walk<'_>, found: &Found, field: Option<Field>) -> Span {
-        match field {
-            Some(field) if field.shape() != Shape::Scalar => self.object(walk, found, field),
-            _ if found.string.is_none() => walk.pass(),
-            _ => {}
+    fn string(&mut self, name: Option<&Name>, value: Span) {
+        let Some(name) = name else { return };
+        if name.shape != Shape::Scalar {
+            self.forget_within(name.field);
+        }
+        self.note(name.field, value);
+    }
+
+    /// Passes over the value that is next, and notes it and its own members.
+    fn other(&mut self, walk: &mut Walk<'_>, found: &Found, name: Option<&Name>) -> Span {
+        let first_quote = walk.passed();
+        match name {
+            Some(name) if name.shape != Shape::Scalar => self.object(walk, name),
+            _ => walk.pass(),
         }
         let value = Span::of(found.value, walk.at);
-        if let Some(field) = field
-            && let Some(slot) = self.values.get_mut(field.place())
-        {
-            self.ambiguous |= *slot != Span::default();
-            self.present.insert(field);
-            *slot = value;
+        if let Some(name) = name {
+            self.note(name.field, value);
+            if let Some(quotes) = self.quotes.get_mut(name.field.place()) {
+                *quotes = Span::of(first_quote, walk.passed());
+            }
         }
         value
     }
 
-    fn object(&mut self, walk: &mut Walk<'_>, found: &Found, field: Field) {
-        self.forget_within(field);
-        if found.string.is_some() {
-            return;
+    #[inline(always)]
+    fn note(&mut self, field: Field, value: Span) {
+        self.present.insert(field);
+        self.known += 1;
+        if let Some(slot) = self.values.get_mut(field.place()) {
+            *slot = value;
         }
-        match (walk.bytes.get(walk.at), field.shape()) {
-            (Some(b'{'), Shape::Structured) => self.structured(walk, Some(field)),
-            (Some(b'{'), Shape::Freeform) if field.has_members() => self.freeform(walk, field),
+    }
+
+    fn object(&mut self, walk: &mut Walk<'_>, name: &Name) {
+        self.forget_within(name.field);
+        match (walk.bytes.get(walk.at), name.shape) {
+            (Some(b'{'), Shape::Structured) => self.structured(walk, Some(name.field)),
+            (Some(b'{'), Shape::Freeform) if name.field.has_members() => {
+                self.freeform(walk, name.field);
+            }
             _ => walk.pass(),
         }
     }
 
-    /// Forgets what stands in an object of which another comes: the last one counts, whole.
+    /// Forgets what stands in an object if another has come: the last one counts, whole.
+    #[inline]
     fn forget_within(&mut self, object: Field) {
-        if self.value(object).is_none() {
-            return;
+        if self.present.has(object) {
+            self.forget_all_within(object);
         }
-        for (field, slot) in Field::ALL.into_iter().zip(&mut self.values) {
-            if field.is_within(object) {
-                *slot = Span::default();
-                self.present.remove(field);
-            }
+    }
+
+    #[cold]
+    fn forget_all_within(&mut self, object: Field) {
+        for field in Field::ALL.into_iter().filter(|field| field.is_within(object)) {
+            self.present.remove(field);
         }
+    }
+}
+
+impl Found {
+    #[inline(always)]
+    fn place(&self, parent: Option<Field>, name: Option<&Name>, value: Span) -> Place {
+        let field = name.map(|name| name.field);
+        Place { parent, field, key: Span::of(self.key.start, self.key.end), value }
     }
 }
 
 /// Whether a key that is not known may be that of a field after all: it holds a dot or an escape.
 #[cold]
 fn is_odd(bytes: &[u8], key: &Range<usize>) -> bool {
-    bytes.get(key.clone()).is_some_and(|key| key.iter().any(|byte| matches!(byte, b'.' | b'\\')))
+    bytes.get(key.clone()).is_some_and(|key| memchr::memchr2(b'.', b'\\', key).is_some())
 }
 
 impl Span {
@@ -243,8 +334,8 @@ impl Span {
     }
 
     #[inline]
-    pub(crate) fn range(self) -> Option<Range<usize>> {
-        (self.start != 0).then_some(self.start as usize..self.end as usize)
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
     }
 }
 

@@ -57,6 +57,11 @@ impl<'r> Text<'r> {
     #[must_use]
     #[inline]
     pub fn is(self, other: &str) -> bool {
+        let (first, other_first) = (self.escaped.as_bytes().first(), other.as_bytes().first());
+        // The first byte tells most texts apart.
+        if first != other_first && first != Some(&b'\\') {
+            return false;
+        }
         self.escaped == other && !other.contains('\\')
             || self.plain().is_none() && self.chars().eq(other.chars())
     }

@@ -29,12 +29,14 @@ pub enum Kind {
 impl<'r> Value<'r> {
     /// The value that `json` is: one valid JSON value, nothing around it.
     #[must_use]
+    #[inline]
     pub fn new(json: &'r str) -> Self {
         Self { json }
     }
 
     /// As it stands in the record.
     #[must_use]
+    #[inline]
     pub fn json(self) -> &'r str {
         self.json
     }
@@ -72,6 +74,7 @@ impl<'r> Value<'r> {
 
     /// What a string, number or boolean says: strings without their quotes.
     #[must_use]
+    #[inline]
     pub fn scalar(self) -> Option<Text<'r>> {
         match self.kind() {
             Kind::String => self.text(),
@@ -82,6 +85,7 @@ impl<'r> Value<'r> {
 
     /// Whether it is `true` or `false`, as a boolean or as a string: CloudTrail writes both.
     #[must_use]
+    #[inline]
     pub fn boolean(self) -> Option<bool> {
         match self.json.trim_matches('"') {
             "true" | "True" => Some(true),
@@ -92,6 +96,7 @@ impl<'r> Value<'r> {
 
     /// Whether it says nothing: null, `{}` or `[]`.
     #[must_use]
+    #[inline]
     pub fn is_empty(self) -> bool {
         match self.kind() {
             Kind::Null => true,

@@ -18,12 +18,38 @@ pub(crate) fn json_in_string(json: &str, line: &mut Vec<u8>) {
     line.push(b'"');
 }
 
+/// As [`json_in_string`], where the places of the quotes in `json` are known, counted from `base`.
+pub(crate) fn quoted_json_in_string(
+    json: &str,
+    (quotes, base): (&[u32], usize),
+    line: &mut Vec<u8>,
+) {
+    let bytes = json.as_bytes();
+    let (strings, rest) = quotes.as_chunks::<2>();
+    if !rest.is_empty() || memchr::memchr(b'\\', bytes).is_some() {
+        return json_in_string(json, line);
+    }
+    let part = |from: usize, to: u32| bytes.get(from..to as usize - base).unwrap_or_default();
+    let mut at = 0;
+    line.push(b'"');
+    for [start, end] in strings {
+        tokens(part(at, *start), line);
+        line.extend_from_slice(br#"\""#);
+        copy(part(*start as usize - base + 1, *end), line);
+        line.extend_from_slice(br#"\""#);
+        at = *end as usize - base + 1;
+    }
+    tokens(bytes.get(at..).unwrap_or_default(), line);
+    line.push(b'"');
+}
+
 /// Appends what stands between strings.
 #[inline]
 fn tokens(bytes: &[u8], line: &mut Vec<u8>) {
     match bytes {
         [] => {}
         [byte] if *byte > b' ' => line.push(*byte),
+        [one, two] if *one > b' ' && *two > b' ' => line.extend_from_slice(&[*one, *two]),
         _ if bytes.iter().all(|byte| *byte > b' ') => copy(bytes, line),
         _ => line.extend(bytes.iter().copied().filter(|byte| *byte > b' ')),
     }
@@ -78,6 +104,13 @@ mod tests {
     fn check(json: &str, expect: &str) {
         let mut line = Vec::new();
         json_in_string(json, &mut line);
+        let record = format!("{{\"requestParameters\":{json}}}");
+        let mut reader = trail_event::Reader::new();
+        let event = reader.read(0, &record);
+        let mut quoted = Vec::new();
+        let quotes = event.quotes_of(trail_event::Field::RequestParameters);
+        quoted_json_in_string(json, quotes, &mut quoted);
+        assert_eq!(quoted, line, "{json}");
         let text: String = serde_json::from_slice(&line).expect("a JSON string");
         assert_eq!(text, expect, "{json}");
     }

@@ -121,6 +121,15 @@ proptest! {
     }
 
     #[test]
+    fn wrong_quotes_are_read_without_panic(
+        record in object(keys()),
+        quotes in prop::collection::vec(prop_oneof![9 => 0..300_u32, 1 => any::<u32>()], 0..40),
+    ) {
+        let json = record.text(&[""]);
+        ask(&Reader::new().read_quoted(0, &json, &quotes));
+    }
+
+    #[test]
     fn a_record_cut_off_anywhere_is_read_without_panic(record in object(keys()), end in 0..2000_usize) {
         let json = record.text(&[""]);
         ask_everything(json.get(..end.min(json.len())).unwrap_or_default());
@@ -135,8 +144,10 @@ fn stands_among_members(field: Field) -> bool {
 }
 
 fn ask_everything(text: &str) {
-    let mut reader = Reader::new();
-    let event = reader.read(0, text);
+    ask(&Reader::new().read(0, text));
+}
+
+fn ask(event: &Event<'_>) {
     let identity = event.identity();
     let _ = (event.key(), event.time(), event.version(), event.outcome(), event.origin());
     let _ = (event.addendum(), event.tls(), event.insight(), event.time_window());

@@ -4,9 +4,10 @@
 
 use super::{Action, DEPTH, Observer, Program, Step, Taken, end, take};
 use crate::append::append;
+use crate::escape::quoted_json_in_string;
 use crate::remaining::{Remaining, Scratch};
 use crate::table::{As, Row, Source, Subject, Wrote};
-use trail_event::{Field, Fields};
+use trail_event::{Field, Fields, Kind};
 
 /// Bytes of a step's text that are copied at once, however many it has: most have fewer.
 pub(super) const AT_ONCE: usize = 32;
@@ -151,8 +152,15 @@ impl<'r, 's, F, O: Observer> Run<'r, 's, F, O> {
 
     #[inline]
     fn field(&mut self, path: &'static str, field: Field, convert: As) -> Wrote {
-        let Some(value) = self.subject.event.value(field) else { return Wrote::Nothing };
-        let wrote = convert.write(value, self.line);
+        let event = &self.subject.event;
+        let Some(value) = event.value(field) else { return Wrote::Nothing };
+        let wrote = match convert {
+            As::JsonText if matches!(value.kind(), Kind::Object | Kind::Array) => {
+                quoted_json_in_string(value.json(), event.quotes_of(field), self.line);
+                Wrote::All
+            }
+            _ => convert.write(value, self.line),
+        };
         self.note(path, wrote, &[field]);
         wrote
     }
