@@ -111,6 +111,16 @@ impl<'a> Event<'a> {
         Some(text).filter(|text| !text.is_empty())
     }
 
+    /// Where [`text`](Self::text) stands in the record: between its quotes.
+    #[must_use]
+    #[inline]
+    pub fn text_place(&self, field: Field) -> Option<Range<usize>> {
+        let Range { start, end } = self.places.value(field)?;
+        let inner = start + 1..end.wrapping_sub(1);
+        let is_text = self.json.as_bytes().get(start) == Some(&b'"') && inner.start < inner.end;
+        is_text.then_some(inner)
+    }
+
     /// The address that the request came from, if it is one: services have their name there.
     #[must_use]
     pub fn source_address(&self) -> Option<IpAddr> {

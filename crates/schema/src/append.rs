@@ -3,6 +3,8 @@
 //! A line is made of a hundred pieces of some ten bytes. Copied by words of fixed size, of which the
 //! last overlaps the one before, they take a few instructions each.
 
+use std::ops::Range;
+
 /// Appends `bytes`.
 #[inline(always)]
 pub(crate) fn append(bytes: &[u8], line: &mut Vec<u8>) {
@@ -19,6 +21,21 @@ pub(crate) fn append(bytes: &[u8], line: &mut Vec<u8>) {
         overlapping::<4>(bytes, line);
     } else {
         line.extend(bytes);
+    }
+}
+
+/// Appends the part of `bytes` that is `place`. Most are short, and bytes follow them: they are
+/// copied with what follows, which is then taken back, so that the length decides nothing.
+#[inline(always)]
+pub(crate) fn append_part(bytes: &[u8], place: Range<usize>, line: &mut Vec<u8>) {
+    const MOST: usize = 48;
+    match bytes.get(place.start..).and_then(<[u8]>::first_chunk::<MOST>) {
+        Some(chunk) if place.len() <= MOST => {
+            let end = line.len() + place.len();
+            line.extend_from_slice(chunk);
+            line.truncate(end);
+        }
+        _ => line.extend_from_slice(bytes.get(place).unwrap_or_default()),
     }
 }
 
@@ -71,6 +88,9 @@ mod tests {
             let mut line = b"before".to_vec();
             append(&bytes[..length], &mut line);
             assert_eq!(line, [b"before", &bytes[..length]].concat());
+            append_part(&bytes, 1..length.max(1), &mut line);
+            let part = &bytes[1..length.max(1)];
+            assert_eq!(line, [b"before", &bytes[..length], part].concat());
         }
     }
 }

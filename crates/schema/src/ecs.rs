@@ -10,6 +10,7 @@ mod network;
 mod parameters;
 mod related;
 mod resources;
+mod strings;
 mod table;
 
 use crate::enrichment::Enrichment;
@@ -51,6 +52,8 @@ pub enum Original {
 #[derive(Debug)]
 pub(crate) struct Mapping {
     program: Program<Facts>,
+    /// The same without the rows that only enrichment fills.
+    without_enrichment: Program<Facts>,
 }
 
 /// A row, and when it is part of the schema.
@@ -68,12 +71,14 @@ enum When {
     Dialect(Dialect),
     /// When the record is asked for.
     Original,
+    /// With enrichment, without which it says nothing.
+    Enriched,
 }
 
 impl Entry {
     fn is_for(&self, options: &Options) -> bool {
         match self.when {
-            When::Always => true,
+            When::Always | When::Enriched => true,
             When::Dialect(dialect) => dialect == options.dialect,
             When::Original => options.original == Original::Keep,
         }
@@ -88,7 +93,7 @@ impl Entry {
     /// With which option it is part of the schema, if not with all.
     pub(crate) fn only(&self) -> Option<&'static str> {
         match self.when {
-            When::Always => None,
+            When::Always | When::Enriched => None,
             When::Dialect(Dialect::Strict) => Some("strict"),
             When::Dialect(Dialect::Integration) => Some("not strict"),
             When::Original => Some("original"),
@@ -103,8 +108,12 @@ pub(crate) fn entries() -> impl Iterator<Item = &'static Entry> {
 
 impl Mapping {
     pub(crate) fn new(options: &Options) -> Self {
-        let entries = entries().filter(|entry| entry.is_for(options));
-        Self { program: Program::new(entries.map(|entry| entry.row)) }
+        let entries = || entries().filter(|entry| entry.is_for(options));
+        let without_enrichment = entries().filter(|entry| entry.when != When::Enriched);
+        Self {
+            program: Program::new(entries().map(|entry| entry.row)),
+            without_enrichment: Program::new(without_enrichment.map(|entry| entry.row)),
+        }
     }
 
     pub(crate) fn encode(
@@ -117,6 +126,7 @@ impl Mapping {
     ) {
         let facts = Facts::of(event);
         let subject = Subject { event: *event, facts: &facts, enrichment };
-        self.program.run(&subject, scratch, observer, line);
+        let program = if enrichment.is_some() { &self.program } else { &self.without_enrichment };
+        program.run(&subject, scratch, observer, line);
     }
 }

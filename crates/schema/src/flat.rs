@@ -32,11 +32,17 @@ use trail_event::Event;
 #[derive(Debug)]
 pub(crate) struct Mapping {
     program: Program<()>,
+    /// The same without the columns that only enrichment fills.
+    without_enrichment: Program<()>,
 }
 
 impl Mapping {
     pub(crate) fn new() -> Self {
-        Self { program: Program::new(rows()) }
+        let without_enrichment = COLUMNS.iter().filter(|column| !column.is_enriched());
+        Self {
+            program: Program::new(rows()),
+            without_enrichment: Program::new(without_enrichment.map(Column::row)),
+        }
     }
 
     pub(crate) fn encode(
@@ -47,10 +53,15 @@ impl Mapping {
         observer: &mut impl Observer,
         line: &mut Vec<u8>,
     ) {
-        lookup::once(event, enrichment, &mut |enrichment| {
+        let mut run = |program: &Program<()>, enrichment: Option<&dyn Enrichment>| {
             let subject = Subject { event: *event, facts: &(), enrichment };
-            self.program.run(&subject, scratch, observer, line);
-        });
+            program.run(&subject, scratch, observer, line);
+        };
+        if enrichment.is_some() {
+            lookup::once(event, enrichment, &mut |enrichment| run(&self.program, enrichment));
+        } else {
+            run(&self.without_enrichment, None);
+        }
     }
 }
 
@@ -78,7 +89,9 @@ pub(crate) fn cells(
                 From::First(fields) => {
                     cell::of_fields(fields, column.kind, event, &mut taken, held)
                 }
-                From::Derived(derived) => held.write(|pen| (derived.write)(&subject, pen)),
+                From::Derived(derived) | From::Enriched(derived) => {
+                    held.write(|pen| (derived.write)(&subject, pen))
+                }
                 From::Remaining => cell::of_remaining(event, &taken, scratch, held),
             };
             see(column, cell);

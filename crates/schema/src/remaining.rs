@@ -5,7 +5,7 @@
 
 mod leaves;
 
-use crate::append::{Padded, append};
+use crate::append::{Padded, append, append_part};
 use crate::convert;
 use crate::escape::json_in_string;
 use crate::program::{Taken, end};
@@ -105,6 +105,14 @@ impl Remaining<'_> {
     /// Appends what is left of known fields: no other member has their paths.
     fn known(&self, leaves: &mut Leaves, line: &mut Vec<u8>) {
         for field in self.event.fields().and(*APART).without(*self.taken).iter() {
+            if let Some(place) = self.event.text_place(field) {
+                if let Some((_, key)) = PATHS.get(field.place()) {
+                    key.append(line);
+                    append_part(self.event.json().as_bytes(), place, line);
+                    line.extend_from_slice(b"\",");
+                }
+                continue;
+            }
             let Some(value) = self.event.value(field) else { continue };
             match value.scalar() {
                 Some(text) => scalar(field, text, line),

@@ -1,6 +1,7 @@
 //! What kind of event it is: `event.category` and `event.type`, by the name of the action.
 
 use super::facts::About;
+use crate::append::append;
 use crate::table::Wrote;
 
 /// What an action is, as the JSON of the two attributes.
@@ -18,22 +19,69 @@ const fn class(action: &'static str, category: &'static str, types: &'static str
 impl Class {
     /// What the action of this name is, if it is known.
     pub(super) fn of(action: &str) -> Option<&'static Self> {
-        let place = CLASSES.binary_search_by(|class| class.action.cmp(action)).ok()?;
-        CLASSES.get(place)
+        let mut slot = slot(action.as_bytes());
+        loop {
+            // The slot after the last one of a name is free.
+            let class = CLASSES.get(usize::from(*SLOTS.get(slot)?))?;
+            if class.action == action {
+                return Some(class);
+            }
+            slot = (slot + 1) % SLOTS.len();
+        }
     }
+}
+
+/// Slots for actions, several times as many as there are: few share one.
+const MANY: usize = 512;
+
+/// No action.
+const FREE: u8 = u8::MAX;
+
+/// Places of actions: each in the slot of its name, or the next that is free.
+static SLOTS: [u8; MANY] = slots();
+
+/// The slot of a name: by its length and four of its letters, which tell nearly all names apart.
+#[expect(clippy::indexing_slicing, reason = "places in a name of two letters at least")]
+#[expect(clippy::cast_possible_truncation, reason = "no name is longer than 4 GiB")]
+const fn slot(name: &[u8]) -> usize {
+    let length = name.len();
+    if length < 2 {
+        return 0;
+    }
+    let [first, middle, near, last] =
+        [name[0], name[length / 2], name[length - 2], name[length - 1]];
+    let word = u32::from_le_bytes([first, middle, near, last]) ^ (length as u32) << 11;
+    (word.wrapping_mul(0x9e37_79b1) >> 23) as usize
+}
+
+#[expect(clippy::indexing_slicing, reason = "at compile time")]
+#[expect(clippy::cast_possible_truncation, reason = "there are fewer than 255 actions")]
+const fn slots() -> [u8; MANY] {
+    assert!(CLASSES.len() < FREE as usize, "places of actions fit in a byte");
+    let mut slots = [FREE; MANY];
+    let mut place = 0;
+    while place < CLASSES.len() {
+        let mut at = slot(CLASSES[place].action.as_bytes());
+        while slots[at] != FREE {
+            at = (at + 1) % MANY;
+        }
+        slots[at] = place as u8;
+        place += 1;
+    }
+    slots
 }
 
 /// Writes the category of an action that is known.
 pub(super) fn category(about: &About<'_>, line: &mut Vec<u8>) -> Wrote {
     let Some(class) = about.facts.class else { return Wrote::Nothing };
-    line.extend_from_slice(class.category.as_bytes());
+    append(class.category.as_bytes(), line);
     Wrote::Part
 }
 
 /// Writes the types of an action; what is not known is information.
 pub(super) fn types(about: &About<'_>, line: &mut Vec<u8>) -> Wrote {
     let types = about.facts.class.map_or(INFORMATION, |class| class.types);
-    line.extend_from_slice(types.as_bytes());
+    append(types.as_bytes(), line);
     Wrote::Part
 }
 
@@ -50,7 +98,7 @@ pub(super) fn types_of_integration(about: &About<'_>, line: &mut Vec<u8>) -> Wro
 
 /// Writes how it went.
 pub(super) fn outcome(about: &About<'_>, line: &mut Vec<u8>) -> Wrote {
-    crate::convert::plain(about.facts.outcome.name(), line);
+    append(about.facts.outcome.json().as_bytes(), line);
     Wrote::Part
 }
 

@@ -13,8 +13,9 @@ pub(crate) struct Facts {
     pub(super) outcome: Outcome,
     /// Whether someone signs in to the console.
     pub(super) is_sign_in: bool,
-    /// Whether the user is a session that has a name of its own: of a role or a federated user.
-    pub(super) is_session: bool,
+    /// Where in `userIdentity.arn` the name of the session begins, if the user is one that has a
+    /// name of its own: of a role or a federated user.
+    pub(super) session: Option<usize>,
     /// Where the request came from, unless it says a name.
     pub(super) address: Option<IpAddr>,
     /// The field that is the user's name.
@@ -31,30 +32,41 @@ pub(super) enum Outcome {
 
 impl Facts {
     pub(super) fn of(event: &Event<'_>) -> Self {
-        let action = event.text(Field::EventName).and_then(Text::plain).unwrap_or_default();
-        let kind = event.text(Field::UserIdentityType).and_then(Text::plain);
-        let is_session = matches!(kind, Some("AssumedRole" | "FederatedUser"));
+        let escaped = |field| event.text(field).map_or("", Text::escaped);
+        // As it is escaped: the names that are looked for have no escapes.
+        let action = escaped(Field::EventName);
+        let kind = escaped(Field::UserIdentityType);
+        let is_session = matches!(kind, "AssumedRole" | "FederatedUser");
         let is_sign_in = action == "ConsoleLogin";
         Self {
             time: time(event, Field::EventTime).or_else(|| time(event, Field::WindowStart)),
             class: Class::of(action),
             outcome: Outcome::of(event, is_sign_in),
             is_sign_in,
-            is_session,
+            session: if is_session { session(escaped(Field::UserIdentityArn)) } else { None },
             address: event.source_address(),
             name: name(event, is_session, action == "UserAuthentication"),
         }
     }
 }
 
+/// Where the last part begins of `arn:aws:sts::111122223333:assumed-role/ROLE/SESSION`.
+fn session(arn: &str) -> Option<usize> {
+    let slash = memchr::memrchr(b'/', arn.as_bytes())?;
+    let before = arn.get(..slash)?.strip_prefix("arn:")?;
+    let partition = before.bytes().position(|byte| byte == b':')?;
+    let service = before.as_bytes().get(partition + 1..)?;
+    let is_sts = matches!(service, b"sts" | [b's', b't', b's', b':', ..]);
+    (is_sts && slash + 1 < arn.len()).then_some(slash + 1)
+}
+
 impl Outcome {
     /// An error is a failure. A sign-in to the console says itself how it went: when it fails, it
     /// may have no error code.
     fn of(event: &Event<'_>, is_sign_in: bool) -> Self {
-        let login = text(event, Field::ResponseConsoleLogin).filter(|_| is_sign_in);
-        let is_error = [Field::ErrorCode, Field::ErrorMessage]
-            .into_iter()
-            .any(|field| text(event, field).is_some());
+        let login = if is_sign_in { text(event, Field::ResponseConsoleLogin) } else { None };
+        let has_text = |field| text(event, field).is_some();
+        let is_error = has_text(Field::ErrorCode) || has_text(Field::ErrorMessage);
         match login {
             Some(login) if login.is("Success") => Self::Success,
             Some(login) if login.is("Failure") => Self::Failure,
@@ -64,11 +76,11 @@ impl Outcome {
         }
     }
 
-    pub(super) const fn name(self) -> &'static str {
+    pub(super) const fn json(self) -> &'static str {
         match self {
-            Self::Success => "success",
-            Self::Failure => "failure",
-            Self::Unknown => "unknown",
+            Self::Success => "\"success\"",
+            Self::Failure => "\"failure\"",
+            Self::Unknown => "\"unknown\"",
         }
     }
 }
@@ -79,19 +91,49 @@ fn time(event: &Event<'_>, field: Field) -> Option<(Field, Timestamp)> {
 
 /// Who the user is: for sessions of a role, the role.
 fn name(event: &Event<'_>, is_session: bool, is_authentication: bool) -> Option<Field> {
-    let candidates = [
-        (Field::SessionIssuerUserName, is_session),
-        (Field::UserIdentityUserName, true),
-        (Field::AdditionalUserName, is_authentication),
-    ];
-    let is_name = |(field, counts): &(Field, bool)| *counts && text(event, *field).is_some();
-    candidates.into_iter().find(is_name).map(|(field, _)| field)
+    let is_name = |field| text(event, field).is_some();
+    if is_session && is_name(Field::SessionIssuerUserName) {
+        Some(Field::SessionIssuerUserName)
+    } else if is_name(Field::UserIdentityUserName) {
+        Some(Field::UserIdentityUserName)
+    } else {
+        (is_authentication && is_name(Field::AdditionalUserName))
+            .then_some(Field::AdditionalUserName)
+    }
 }
 
 /// What a field says, if it is a string, number or boolean and not empty.
+#[inline]
 pub(super) fn text<'a>(event: &Event<'a>, field: Field) -> Option<Text<'a>> {
-    event.value(field)?.scalar().filter(|text| !text.is_empty())
+    event.says_something(field)
 }
 
 /// What rows of this schema are asked about.
 pub(super) type About<'a> = Subject<'a, Facts>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(arn: &str, name: Option<&str>) {
+        assert_eq!(session(arn).and_then(|start| arn.get(start..)), name, "{arn}");
+    }
+
+    #[test]
+    fn sessions_of_sts_have_names() {
+        check("arn:aws:sts::111122223333:assumed-role/ROLE/me@example.org", Some("me@example.org"));
+        check("arn:aws-cn:sts::111122223333:federated-user/me", Some("me"));
+        check("arn:aws:sts/me", Some("me"));
+        for none in [
+            "arn:aws:iam::1:user/me",
+            "arn:aws:stst::1:a/me",
+            "arn:aws:sts::1:a/",
+            "arn:sts/a",
+            "x:aws:sts:/a",
+            "arn:aws:sts::1",
+            "",
+        ] {
+            check(none, None);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Whether Elasticsearch takes an object as a field of the type `flattened`. It refuses a whole
 //! event for one that lies too deep, has a key twice, or has a key that holds the character 0.
 
-use memchr::memchr2;
+use super::strings;
 use std::borrow::Cow;
 use trail_event::{Kind, Value};
 
@@ -23,100 +23,115 @@ pub(super) fn is_taken(value: Value<'_>) -> bool {
 /// One look over the JSON of an object, which sees keys as they stand.
 struct Scan<'j> {
     json: &'j [u8],
-    /// Where the keys stand of the object at hand and of those around it.
-    keys: [(u16, u16); KEYS],
+    /// Digests of the keys of the object at hand and of those around it.
+    keys: [u64; KEYS],
     count: usize,
-    /// How many keys there were when each object began.
-    starts: [usize; DEEPEST],
+    /// Where those of the object at hand begin.
+    first: usize,
+    /// Where those of the objects around it begin.
+    around: [usize; DEEPEST],
     depth: usize,
 }
 
-/// There are too many keys, or escapes in one.
+/// There are too many keys, escapes in one, or two that may be the same.
 struct Unsure;
 
 impl<'j> Scan<'j> {
     fn new(json: &'j str) -> Self {
         let json = json.as_bytes();
-        Self { json, keys: [(0, 0); KEYS], count: 0, starts: [0; DEEPEST], depth: 0 }
+        Self { json, keys: [0; KEYS], count: 0, first: 0, around: [0; DEEPEST], depth: 0 }
     }
 
     fn verdict(mut self) -> Result<bool, Unsure> {
         let mut at = 0;
         while let Some(byte) = self.json.get(at) {
             at += 1;
-            let is_good = match byte {
+            match byte {
+                b'"' => {
+                    let (end, is_plain) = strings::end(self.json, at);
+                    if self.is_key(end + 1) {
+                        self.note(at, end, is_plain)?;
+                    }
+                    at = end + 1;
+                }
+                b'{' | b'[' if self.depth == DEEPEST => return Ok(false),
                 b'{' | b'[' => self.open(),
                 b'}' | b']' => self.close(),
-                b'"' => {
-                    let start = at;
-                    let is_plain;
-                    (at, is_plain) = self.string_end(start);
-                    !self.is_key(at) || self.is_new(start, at, is_plain)?
-                }
-                _ => true,
-            };
-            if !is_good {
-                return Ok(false);
+                _ => {}
             }
         }
         Ok(true)
     }
 
-    fn open(&mut self) -> bool {
-        let Some(start) = self.starts.get_mut(self.depth) else { return false };
-        *start = self.count;
-        self.depth += 1;
-        true
-    }
-
-    fn close(&mut self) -> bool {
-        self.depth = self.depth.saturating_sub(1);
-        self.count = self.starts.get(self.depth).copied().unwrap_or_default();
-        true
-    }
-
-    /// After the quote that ends the string whose text starts at `at`, and whether it has no escapes.
-    fn string_end(&self, mut at: usize) -> (usize, bool) {
-        let mut is_plain = true;
-        let rest = |at: usize| self.json.get(at..).unwrap_or_default();
-        while let Some(found) = memchr2(b'"', b'\\', rest(at)) {
-            at += found + 1;
-            if self.json.get(at - 1) == Some(&b'"') {
-                return (at, is_plain);
-            }
-            at += 1;
-            is_plain = false;
+    #[inline(always)]
+    fn open(&mut self) {
+        if let Some(first) = self.around.get_mut(self.depth) {
+            *first = self.first;
         }
-        (self.json.len(), is_plain)
+        self.first = self.count;
+        self.depth += 1;
+    }
+
+    #[inline(always)]
+    fn close(&mut self) {
+        self.depth = self.depth.saturating_sub(1);
+        self.count = self.first;
+        self.first = self.around.get(self.depth).copied().unwrap_or_default();
     }
 
     /// Whether a colon comes next.
+    #[inline(always)]
     fn is_key(&self, at: usize) -> bool {
-        let rest = self.json.get(at..).unwrap_or_default();
-        match rest.first() {
+        match self.json.get(at) {
             Some(b':') => true,
             Some(b' ' | b'\t' | b'\n' | b'\r') => {
+                let rest = self.json.get(at..).unwrap_or_default();
                 rest.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b':')
             }
             Some(_) | None => false,
         }
     }
 
-    /// Whether the object at hand has no key yet that is the string that ends at `end`.
-    fn is_new(&mut self, start: usize, end: usize, is_plain: bool) -> Result<bool, Unsure> {
-        let text = |start: usize, end: usize| self.json.get(start..end).unwrap_or_default();
-        let key = text(start, end);
-        let object = self.depth.checked_sub(1).and_then(|depth| self.starts.get(depth));
-        let before = object.and_then(|start| self.keys.get(*start..self.count)).unwrap_or_default();
-        if before.iter().any(|(start, end)| text((*start).into(), (*end).into()) == key) {
-            return Ok(false);
+    /// Notes a key that the object at hand does not have yet.
+    #[inline(always)]
+    fn note(&mut self, start: usize, end: usize, is_plain: bool) -> Result<(), Unsure> {
+        let digest = digest(self.json, start, end);
+        let before = self.keys.get(self.first..self.count).unwrap_or_default();
+        if !is_plain || before.contains(&digest) {
+            return Err(Unsure);
         }
-        let place = (start.try_into().map_err(|_| Unsure)?, end.try_into().map_err(|_| Unsure)?);
-        let slot = self.keys.get_mut(self.count).filter(|_| is_plain);
-        *slot.ok_or(Unsure)? = place;
+        *self.keys.get_mut(self.count).ok_or(Unsure)? = digest;
         self.count += 1;
-        Ok(true)
+        Ok(())
     }
+}
+
+/// Bytes of a word.
+const WORD: usize = 8;
+
+/// A word that tells keys apart: two with one word are nearly always the same.
+#[inline(always)]
+fn digest(json: &[u8], start: usize, end: usize) -> u64 {
+    let key = json.get(start..end).unwrap_or_default();
+    let (Some(head), Some(tail)) = (key.first_chunk::<WORD>(), key.last_chunk::<WORD>()) else {
+        return short(json, start, key);
+    };
+    let mix = |digest: u64, word: &[u8; WORD]| {
+        (digest ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
+    };
+    let ends = mix(mix(key.len() as u64, head), tail);
+    if key.len() <= 2 * WORD { ends } else { key.as_chunks::<WORD>().0.iter().fold(ends, mix) }
+}
+
+/// A short key is its own digest. More bytes nearly always follow it, to fill a word.
+#[inline(always)]
+fn short(json: &[u8], start: usize, key: &[u8]) -> u64 {
+    let length = key.len() as u64;
+    let bytes = match json.get(start..).and_then(<[u8]>::first_chunk::<WORD>) {
+        Some(word) => u64::from_le_bytes(*word) & ((1 << (8 * length)) - 1),
+        None => key.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    };
+    bytes | length << 56
 }
 
 /// The same for any number of keys, and for those with escapes.

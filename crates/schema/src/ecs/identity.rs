@@ -15,33 +15,25 @@ pub(super) fn name<'a>(about: &About<'a>) -> Option<Text<'a>> {
 
 /// Writes the name of the user where it is an address of electronic mail.
 pub(super) fn email(about: &About<'_>, line: &mut Vec<u8>) -> Wrote {
-    let is_email = |name: &Text<'_>| name.escaped().find('@').is_some_and(|at| at > 0);
+    let is_email = |name: &Text<'_>| {
+        name.escaped().bytes().position(|byte| byte == b'@').is_some_and(|at| at > 0)
+    };
     name(about).filter(is_email).map_or(Wrote::Nothing, |name| string(name, line))
 }
 
 /// Writes the name of the session, unless the user is given a new name.
 pub(super) fn session(about: &About<'_>, line: &mut Vec<u8>) -> Wrote {
-    if text(&about.event, Field::RequestNewUserName).is_some() {
-        return Wrote::Nothing;
-    }
     match session_name(about) {
-        Some(name) => {
+        Some(name) if text(&about.event, Field::RequestNewUserName).is_none() => {
             string(name, line);
             Wrote::Part
         }
-        None => Wrote::Nothing,
+        Some(_) | None => Wrote::Nothing,
     }
 }
 
-/// What stands last in `arn:aws:sts::111122223333:assumed-role/ROLE/SESSION`.
+/// The name of the session.
 pub(super) fn session_name<'a>(about: &About<'a>) -> Option<Text<'a>> {
-    if !about.facts.is_session {
-        return None;
-    }
     let arn = about.event.text(Field::UserIdentityArn)?.escaped();
-    let slash = memchr::memrchr(b'/', arn.as_bytes())?;
-    let (before, name) = (arn.get(..slash)?, arn.get(slash + 1..)?);
-    let mut parts = before.split(':');
-    let is_sts = parts.next() == Some("arn") && parts.nth(1) == Some("sts");
-    (is_sts && !name.is_empty()).then(|| Text::new(name))
+    arn.get(about.facts.session?..).map(Text::new)
 }

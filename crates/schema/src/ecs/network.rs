@@ -1,6 +1,7 @@
 //! Where from, and over what.
 
 use super::facts::{About, text};
+use crate::append::append;
 use crate::convert::{number, plain, string};
 use crate::enrichment::Location;
 use crate::program::end;
@@ -112,23 +113,24 @@ fn coordinates(location: &Location<'_>, line: &mut Vec<u8>) {
 /// Writes `1.2` of `TLSv1.2`.
 pub(super) fn tls_version(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
     let Some((_, version)) = tls(value) else { return Wrote::Nothing };
-    plain(version, line);
-    Wrote::All
+    string(Text::new(version), line)
 }
 
 /// Writes `tls` of `TLSv1.2`.
 pub(super) fn tls_protocol(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
     let Some((protocol, _)) = tls(value) else { return Wrote::Nothing };
-    line.push(b'"');
-    line.extend(protocol.bytes().map(|byte| byte.to_ascii_lowercase()));
-    line.push(b'"');
+    append(protocol.as_bytes(), line);
     Wrote::All
 }
 
-/// The two parts of `TLSv1.2`.
-fn tls(value: Value<'_>) -> Option<(&str, &str)> {
-    let (protocol, version) = value.filled()?.plain()?.split_once('v')?;
-    let is_protocol = matches!(protocol, "TLS" | "SSL");
+/// The two parts of `TLSv1.2`: the JSON of the first, in lower case, and the second.
+fn tls(value: Value<'_>) -> Option<(&'static str, &str)> {
+    let text = value.text()?.escaped();
+    let (protocol, version) = match text.split_at_checked("TLSv".len())? {
+        ("TLSv", version) => ("\"tls\"", version),
+        ("SSLv", version) => ("\"ssl\"", version),
+        _ => return None,
+    };
     let is_version = version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    (is_protocol && is_version && !version.is_empty()).then_some((protocol, version))
+    (is_version && !version.is_empty()).then_some((protocol, version))
 }

@@ -1,13 +1,19 @@
 //! What a service was asked and has answered: as an object, and as the text of one.
 
 use super::flattened;
-use crate::convert;
+use crate::cloudtrail;
 use crate::table::Wrote;
 use trail_event::{Kind, Text, Value};
 
 /// Writes an object that Elasticsearch takes as a field of the type `flattened`.
 pub(super) fn flattened(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
-    if flattened::is_taken(value) { convert::json(value, line) } else { Wrote::Nothing }
+    // What has no member has no key, and so no quote.
+    let has_members = value.json().bytes().any(|byte| byte == b'"');
+    if !has_members || !flattened::is_taken(value) {
+        return Wrote::Nothing;
+    }
+    cloudtrail::append(value.json(), line);
+    Wrote::All
 }
 
 /// Writes a string: a value as Java's `toString` has it, `{key=value, other=[1, 2]}`. Elastic's

@@ -39,6 +39,10 @@ const fn integration(row: Row<Facts>) -> Entry {
     Entry { when: When::Dialect(Dialect::Integration), row }
 }
 
+const fn enriched(row: Row<Facts>) -> Entry {
+    Entry { when: When::Enriched, row }
+}
+
 const fn original(row: Row<Facts>) -> Entry {
     Entry { when: When::Original, row }
 }
@@ -91,7 +95,7 @@ pub(super) static TABLE: &[Entry] = &[
     always(Row::constant("cloud.provider", r#""aws""#)),
     always(Row::text("cloud.region", AwsRegion)),
     always(Row::first("cloud.account.id", ACCOUNT, As::Text)),
-    always(
+    enriched(
         Row::derived(
             "cloud.account.name",
             "name of the account, where it is known",
@@ -118,10 +122,10 @@ pub(super) static TABLE: &[Entry] = &[
     always(
         Row::derived("source.ip", "`sourceIPAddress`, if it is one", network::address).when(SOURCE),
     ),
-    always(
+    enriched(
         Row::derived("source.geo", "where the address is, if known", network::place).when(SOURCE),
     ),
-    always(
+    enriched(
         Row::derived("source.as", "in whose network the address is", network::system).when(SOURCE),
     ),
     always(Row::field(

@@ -1,6 +1,6 @@
 //! Cells, as sinks see them.
 
-use super::columns::ColumnKind;
+use super::columns::{ColumnKind, says_nothing};
 use super::pen::Pen;
 use crate::program::{Taken, take};
 use crate::remaining::{Remaining, Scratch};
@@ -136,7 +136,7 @@ fn made<'c>(value: Json<'c>, kind: ColumnKind, held: &mut Held) -> Option<Made<'
             Some(Made::Cell(Cell::Timestamp(time.milliseconds())))
         }
         ColumnKind::Boolean => Some(Made::Cell(Cell::Boolean(value.boolean()?))),
-        ColumnKind::Json if value.is_empty() => None,
+        ColumnKind::Json if says_nothing(value.json()) => None,
         ColumnKind::Json => {
             compact(value.json(), &mut held.text);
             Some(Made::Held)

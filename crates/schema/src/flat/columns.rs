@@ -47,6 +47,8 @@ pub(super) enum From {
     First(&'static [Field]),
     /// Made of several things.
     Derived(Derived),
+    /// Made of what enrichment says; without it there is nothing.
+    Enriched(Derived),
     /// What no other column says.
     Remaining,
 }
@@ -60,12 +62,15 @@ pub(super) struct Derived {
 
 macro_rules! derived {
     ($name:literal, $kind:ident, $nullable:literal, $doc:literal, $write:path) => {
+        derived!(Derived, $name, $kind, $nullable, $doc, $write)
+    };
+    ($from:ident, $name:literal, $kind:ident, $nullable:literal, $doc:literal, $write:path) => {
         Column {
             name: $name,
             kind: ColumnKind::$kind,
             nullable: $nullable,
             doc: $doc,
-            from: From::Derived(Derived {
+            from: From::$from(Derived {
                 write: $write,
                 json: |subject, line| Pen::json(line, |pen| $write(subject, pen)),
             }),
@@ -205,6 +210,7 @@ pub static COLUMNS: &[Column] = &[
         from: From::Remaining,
     },
     derived!(
+        Enriched,
         "account_name",
         Text,
         true,
@@ -212,6 +218,7 @@ pub static COLUMNS: &[Column] = &[
         derived::account_name
     ),
     derived!(
+        Enriched,
         "source_country",
         Text,
         true,
@@ -219,6 +226,7 @@ pub static COLUMNS: &[Column] = &[
         derived::country
     ),
     derived!(
+        Enriched,
         "source_city",
         Text,
         true,
@@ -226,6 +234,7 @@ pub static COLUMNS: &[Column] = &[
         derived::city
     ),
     derived!(
+        Enriched,
         "source_as_number",
         Integer,
         true,
@@ -233,6 +242,7 @@ pub static COLUMNS: &[Column] = &[
         derived::as_number
     ),
     derived!(
+        Enriched,
         "source_as_organization",
         Text,
         true,
@@ -242,12 +252,19 @@ pub static COLUMNS: &[Column] = &[
 ];
 
 impl Column {
+    /// Whether only enrichment fills it.
+    pub(super) fn is_enriched(&self) -> bool {
+        matches!(self.from, From::Enriched(_))
+    }
+
     /// The row of the encoder's table that makes this column in JSON.
     pub(super) fn row(&self) -> Row<()> {
         match &self.from {
             From::Field(field) => Row::field(self.name, *field, self.kind.conversion()),
             From::First(fields) => Row::first(self.name, fields, self.kind.conversion()),
-            From::Derived(derived) => Row::derived(self.name, self.doc, derived.json),
+            From::Derived(derived) | From::Enriched(derived) => {
+                Row::derived(self.name, self.doc, derived.json)
+            }
             From::Remaining => Row::remaining(self.name, Form::FlatMapText),
         }
     }
@@ -274,9 +291,22 @@ fn scalar(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
 /// Appends a string that holds the JSON of a value, also of one that is itself a string: what a
 /// column of JSON holds is always JSON.
 fn json_text(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
-    if value.is_empty() {
+    if says_nothing(value.json()) {
         return Wrote::Nothing;
     }
     json_in_string(value.json(), line);
     Wrote::All
+}
+
+/// Whether it is null, `{}` or `[]`.
+#[inline]
+pub(super) fn says_nothing(json: &str) -> bool {
+    match json.as_bytes() {
+        [b'n', ..] | [] => true,
+        [b'{' | b'[', rest @ ..] => {
+            let next = rest.iter().find(|byte| !byte.is_ascii_whitespace());
+            matches!(next, Some(b'}' | b']') | None)
+        }
+        _ => false,
+    }
 }

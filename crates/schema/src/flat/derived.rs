@@ -4,7 +4,7 @@
 use super::pen::Pen;
 use crate::enrichment::Location;
 use crate::table::Subject;
-use trail_event::{Field, Outcome};
+use trail_event::{Field, Outcome, Timestamp};
 
 pub(super) fn actor(subject: &Subject<'_, ()>, pen: &mut Pen<'_>) {
     if let Some(actor) = subject.event.identity().actor() {
@@ -37,8 +37,12 @@ pub(super) fn outcome(subject: &Subject<'_, ()>, pen: &mut Pen<'_>) {
 }
 
 pub(super) fn event_day(subject: &Subject<'_, ()>, pen: &mut Pen<'_>) {
-    if let Some(time) = subject.event.time() {
-        pen.day(time);
+    let event = &subject.event;
+    let value = event.value(Field::EventTime).or_else(|| event.value(Field::WindowStart));
+    if let Some(value) = value
+        && let Some(time) = Timestamp::of(value)
+    {
+        pen.day(time, value);
     }
 }
 

@@ -234,8 +234,15 @@ fn days_are_of_the_time_in_utc() {
     let cells = cells(&encoder(None), r#"{"eventTime":"2026-01-01T00:30:00+01:00"}"#);
     assert_eq!(cells["eventtime"], Owned::Timestamp(1_767_223_800_000));
     assert_eq!(cells["event_day"], Owned::Day(20_453));
-    let line = line(&encoder(None), r#"{"eventTime":"2026-01-01T00:30:00+01:00"}"#);
-    assert!(line.contains(r#""event_day":"2025-12-31""#), "{line}");
+    for (time, day) in [
+        ("2026-01-01T00:30:00+01:00", "2025-12-31"),
+        ("2026-01-01T00:30:00Z", "2026-01-01"),
+        ("2016-12-31T23:59:60Z", "2017-01-01"),
+        ("20131102T010628Z", "2013-11-02"),
+    ] {
+        let line = line(&encoder(None), &format!(r#"{{"eventTime":"{time}"}}"#));
+        assert!(line.contains(&format!(r#""event_day":"{day}""#)), "{line}");
+    }
 }
 
 /// Knows one address and one account.

@@ -3,7 +3,7 @@
 //! Its functions are inlined whatever they cost: they are the inner loop of encoding.
 
 use super::{Action, DEPTH, Observer, Program, Step, Taken, end, take};
-use crate::append::append;
+use crate::append::{append, append_part};
 use crate::escape::quoted_json_in_string;
 use crate::remaining::{Remaining, Scratch};
 use crate::table::{As, Row, Source, Subject, Wrote};
@@ -100,12 +100,16 @@ impl<'r, 's, F, O: Observer> Run<'r, 's, F, O> {
 
     #[inline(always)]
     fn text(&mut self, program: &Program<F>, step: Step, field: Field, row: usize) {
-        let start = self.line.len();
-        self.begin(program, step);
-        let Some(text) = self.subject.event.says_something(field) else {
-            return self.line.truncate(start);
-        };
-        append(text.escaped().as_bytes(), self.line);
+        let event = &self.subject.event;
+        if let Some(place) = event.text_place(field) {
+            self.begin(program, step);
+            append_part(event.json().as_bytes(), place, self.line);
+        } else if let Some(text) = event.says_something(field) {
+            self.begin(program, step);
+            append(text.escaped().as_bytes(), self.line);
+        } else {
+            return;
+        }
         self.line.extend_from_slice(b"\",");
         self.taken.insert(field);
         if let Some(row) = program.rows.get(row) {
