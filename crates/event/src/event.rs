@@ -55,6 +55,16 @@ impl<'a> Event<'a> {
         Self { index, json, quotes, places }
     }
 
+    /// Where its members stand.
+    pub(crate) fn places(&self) -> &'a Index {
+        self.places
+    }
+
+    /// Where its strings begin and end.
+    pub(crate) fn quotes(&self) -> &'a [u32] {
+        self.quotes
+    }
+
     /// Place in the object's `Records`, from 0.
     #[must_use]
     pub fn index(&self) -> u64 {

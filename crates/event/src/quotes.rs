@@ -35,6 +35,15 @@ impl Quotes {
         }
     }
 
+    /// Takes those that another has found; gives them, to be moved.
+    pub(crate) fn copy(&mut self, places: &[u32]) -> &mut [u32] {
+        self.places.clear();
+        self.places.shrink_to(KEPT);
+        self.places.extend_from_slice(places);
+        self.count = places.len();
+        &mut self.places
+    }
+
     /// In order.
     #[inline]
     pub(crate) fn places(&self) -> &[u32] {

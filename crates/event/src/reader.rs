@@ -1,5 +1,6 @@
 //! Reading a record: where each of its members stands.
 
+mod shift;
 mod walk;
 
 use crate::event::Event;
@@ -11,6 +12,8 @@ use crate::quotes::Quotes;
 use std::ops::Range;
 use walk::Found;
 pub(crate) use walk::Walk;
+
+pub use shift::Edit;
 
 /// Reads records into events, one at a time. It keeps its memory from one record to the next, so
 /// that reading allocates nothing.
@@ -181,6 +184,7 @@ impl Index {
     }
 
     /// Notes every member of the object that is next.
+    #[inline(never)]
     fn structured(&mut self, walk: &mut Walk<'_>, parent: Option<Field>) {
         walk.enter();
         let mut before = Before::first_of(parent);
@@ -221,6 +225,7 @@ impl Index {
     }
 
     /// Notes the fields that are known by name in the object that is next.
+    #[inline(never)]
     fn freeform(&mut self, walk: &mut Walk<'_>, parent: Field) {
         walk.enter();
         let mut before = Before::first_of(Some(parent));
@@ -255,6 +260,7 @@ impl Index {
     }
 
     /// Passes over the value that is next, and notes it and its own members.
+    #[inline(always)]
     fn other(&mut self, walk: &mut Walk<'_>, found: &Found, name: Option<&Name>) -> Span {
         let first_quote = walk.passed();
         match name {
@@ -280,6 +286,7 @@ impl Index {
         }
     }
 
+    #[inline(never)]
     fn object(&mut self, walk: &mut Walk<'_>, name: &Name) {
         self.forget_within(name.field);
         match (walk.bytes.get(walk.at), name.shape) {

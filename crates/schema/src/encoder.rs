@@ -3,12 +3,12 @@
 use crate::cloudtrail;
 use crate::enrichment::Enrichment;
 use crate::program::Observer;
-use crate::redaction::Redaction;
+use crate::redaction::{Redacted, Redaction};
 use crate::remaining;
 use crate::schema::Schema;
 use crate::{ecs, flat, ocsf};
 use std::sync::Arc;
-use trail_event::{Event, Reader};
+use trail_event::Event;
 
 /// How events are encoded.
 #[derive(Clone, Debug, Default)]
@@ -45,8 +45,7 @@ enum Mapping {
 /// Memory of one who encodes, kept from one event to the next, so that encoding allocates nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
-    redacted: String,
-    reader: Reader,
+    redacted: Redacted,
     remaining: remaining::Scratch,
     held: flat::Held,
 }
@@ -104,12 +103,10 @@ impl Encoder {
         observer: &mut impl Observer,
         line: &mut Vec<u8>,
     ) {
-        let Scratch { redacted, reader, remaining, .. } = scratch;
-        if self.redaction.apply(event, redacted) {
-            let event = reader.read(event.index(), redacted);
-            self.map(&event, remaining, observer, line);
-        } else {
-            self.map(event, remaining, observer, line);
+        let Scratch { redacted, remaining, .. } = scratch;
+        match self.redaction.redacted(event, redacted) {
+            Some(event) => self.map(&event, remaining, observer, line),
+            None => self.map(event, remaining, observer, line),
         }
     }
 
@@ -122,13 +119,11 @@ impl Encoder {
         scratch: &mut Scratch,
         mut see: impl FnMut(&'static flat::Column, flat::Cell<'_>),
     ) {
-        let Scratch { redacted, reader, remaining, held } = scratch;
+        let Scratch { redacted, remaining, held } = scratch;
         let enrichment = self.enrichment.as_deref();
-        if self.redaction.apply(event, redacted) {
-            let event = reader.read(event.index(), redacted);
-            flat::cells(&event, enrichment, remaining, held, &mut see);
-        } else {
-            flat::cells(event, enrichment, remaining, held, &mut see);
+        match self.redaction.redacted(event, redacted) {
+            Some(event) => flat::cells(&event, enrichment, remaining, held, &mut see),
+            None => flat::cells(event, enrichment, remaining, held, &mut see),
         }
     }
 

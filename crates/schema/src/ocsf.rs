@@ -66,14 +66,26 @@ pub(crate) struct Target {
 pub(crate) struct Mapping {
     target: Target,
     /// For each class, in the order of [`Class::ALL`].
-    programs: [Program<Facts>; Class::ALL.len()],
+    programs: Programs,
+    /// Those without what enrichment adds.
+    plain: Programs,
 }
+
+type Programs = [Program<Facts>; Class::ALL.len()];
 
 impl Mapping {
     pub(crate) fn new(version: Version, options: Options) -> Self {
-        let programs =
-            Class::ALL.map(|class| Program::new(rows_of(version, class, options.unmapped)));
-        Self { target: Target { version, detail: options.detail }, programs }
+        let programs = |is_enriched: bool| {
+            Class::ALL.map(|class| {
+                let is_in = |attribute: &&Attribute| {
+                    (is_enriched || !attribute.is_enriched)
+                        && (options.detail == Detail::Extended || !attribute.is_extended)
+                };
+                Program::new(rows_of(version, class, options.unmapped, is_in))
+            })
+        };
+        let target = Target { version, detail: options.detail };
+        Self { target, programs: programs(true), plain: programs(false) }
     }
 
     pub(crate) fn encode(
@@ -86,7 +98,8 @@ impl Mapping {
     ) {
         let facts = Facts::of(event, self.target);
         let subject = Subject { event: *event, facts: &facts, enrichment };
-        if let Some(program) = self.programs.get(facts.class as usize) {
+        let programs = if enrichment.is_some() { &self.programs } else { &self.plain };
+        if let Some(program) = programs.get(facts.class as usize) {
             program.run(&subject, scratch, observer, line);
         }
     }
@@ -97,13 +110,17 @@ pub(crate) fn rows_of(
     version: Version,
     class: Class,
     unmapped: Unmapped,
+    is_in: impl Fn(&&'static Attribute) -> bool,
 ) -> impl Iterator<Item = Row<Facts>> {
     let form = match unmapped {
         Unmapped::Flat => Form::FlatMap,
         Unmapped::Nested => Form::Nested,
     };
-    let attributes = attributes().filter(move |attribute| attribute.is_in(version, class));
-    attributes.map(|attribute| attribute.row).chain([Row::remaining("unmapped", form)])
+    let attributes = attributes().filter(is_in);
+    let attributes = attributes.filter(move |attribute| attribute.is_in(version, class));
+    attributes
+        .map(move |attribute| attribute.row_of(class))
+        .chain([Row::remaining("unmapped", form)])
 }
 
 /// Every attribute but `unmapped`, in the order of the output.

@@ -1,5 +1,6 @@
 //! What is hidden of a record before it leaves.
 
+mod edits;
 mod hash_key;
 mod record;
 mod rule;
@@ -11,11 +12,12 @@ mod watch;
 pub use hash_key::{HashKey, ShortKey};
 pub use rule::{Action, Rule};
 
+use edits::Edits;
 use record::Rewrite;
 use std::fmt;
-use trail_event::{Event, Path};
+use trail_event::{Event, Path, Reader};
 use tree::{Node, Ruled};
-use watch::Watch;
+use watch::{Seen, Watch};
 
 /// Rules by which parts of a record are hidden.
 ///
@@ -39,6 +41,14 @@ pub struct Redaction {
     tree: Node,
     watch: Watch,
     ruled: Ruled,
+}
+
+/// A record with something hidden. Its memory is kept from one event to the next.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Redacted {
+    record: String,
+    edits: Edits,
+    reader: Reader,
 }
 
 /// A rule asks for hashes, and there is no key.
@@ -96,9 +106,35 @@ impl Redaction {
     /// Writes the record into `into`, in place of what is there, if a rule hides something of it.
     /// Else `into` is left alone, and nothing is copied or allocated.
     pub fn apply(&self, event: &Event<'_>, into: &mut String) -> bool {
-        !self.is_empty()
-            && !self.watch.is_sure_of_nothing(event)
-            && Rewrite::new(event, self.key.as_ref(), into).record(&self.tree, &self.ruled)
+        self.rewrite(event, into, &mut Edits::default())
+    }
+
+    /// The event without what a rule hides of it, if one does.
+    pub(crate) fn redacted<'r>(
+        &self,
+        event: &Event<'_>,
+        into: &'r mut Redacted,
+    ) -> Option<Event<'r>> {
+        let Redacted { record, edits, reader } = into;
+        if !self.rewrite(event, record, edits) {
+            return None;
+        }
+        Some(match edits.all() {
+            Some(edits) => reader.read_edited(event, record, edits),
+            None => reader.read(event.index(), record),
+        })
+    }
+
+    fn rewrite(&self, event: &Event<'_>, into: &mut String, edits: &mut Edits) -> bool {
+        let seen = if self.is_empty() { Seen::Nothing } else { self.watch.look_at(event) };
+        if seen == Seen::Nothing {
+            return false;
+        }
+        let rewrite = Rewrite::new(event, self.key.as_ref(), into, edits);
+        match seen {
+            Seen::Only(field) => rewrite.field(field, &self.tree, &self.ruled),
+            Seen::Nothing | Seen::Anything => rewrite.record(&self.tree, &self.ruled),
+        }
     }
 }
 

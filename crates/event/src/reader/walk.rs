@@ -67,7 +67,7 @@ impl<'b> Walk<'b> {
     pub(crate) fn member(&mut self) -> Option<Found> {
         let (&[key, end], rest) = self.quotes.split_first_chunk()?;
         let (key, end) = (key as usize, end as usize);
-        if key > self.at + 1 && !self.is_before_string() {
+        if key > self.at + 1 && (self.is_before_end() || !self.is_before_string()) {
             return None;
         }
         self.quotes = rest;
@@ -84,6 +84,11 @@ impl<'b> Walk<'b> {
             Some(found) => Some((found, ahead.get(2..4).unwrap_or_default())),
             None => self.member().map(|found| (found, self.pass_quoted())),
         }
+    }
+
+    #[inline(always)]
+    fn is_before_end(&self) -> bool {
+        self.bytes.get(self.at) == Some(&b'}')
     }
 
     /// Goes to the next token; whether that is a string.

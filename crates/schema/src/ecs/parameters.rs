@@ -1,19 +1,21 @@
 //! What a service was asked and has answered: as an object, and as the text of one.
 
+use super::facts::About;
 use super::flattened;
 use crate::cloudtrail;
 use crate::table::Wrote;
-use trail_event::{Kind, Text, Value};
+use trail_event::{Field, Kind, Text, Value};
 
 /// Writes an object that Elasticsearch takes as a field of the type `flattened`.
-pub(super) fn flattened(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
-    // What has no member has no key, and so no quote.
-    let has_members = value.json().bytes().any(|byte| byte == b'"');
-    if !has_members || !flattened::is_taken(value) {
-        return Wrote::Nothing;
+pub(super) fn flattened(about: &About<'_>, field: Field, line: &mut Vec<u8>) -> Wrote {
+    match about.event.quoted(field) {
+        // What has no member has no key, and so no quote.
+        Some(object) if !object.quotes().0.is_empty() && flattened::is_taken(object) => {
+            cloudtrail::append(object.value().json(), line);
+            Wrote::All
+        }
+        Some(_) | None => Wrote::Nothing,
     }
-    cloudtrail::append(value.json(), line);
-    Wrote::All
 }
 
 /// Writes a string: a value as Java's `toString` has it, `{key=value, other=[1, 2]}`. Elastic's

@@ -48,8 +48,6 @@ const fn original(row: Row<Facts>) -> Entry {
 }
 
 const JAVA: As = As::Custom(parameters::java, "as Java writes a map, in a string");
-const FLATTENED: As =
-    As::Custom(parameters::flattened, "as it is, if Elasticsearch takes it as `flattened`");
 const SOURCE: &[Field] = &[SourceIpAddress];
 const NAME: Chosen<Facts> = Chosen {
     among: &[SessionIssuerUserName, UserIdentityUserName, AdditionalUserName],
@@ -60,6 +58,16 @@ const NAME: Chosen<Facts> = Chosen {
 /// A field that counts for the sign-in to the console alone.
 const fn console(among: &'static [Field], choose: fn(&Facts) -> Option<Field>) -> Chosen<Facts> {
     Chosen { among, choose, says: "of `ConsoleLogin`" }
+}
+
+/// A field as an object, if it can be one.
+const fn flattened(
+    path: &'static str,
+    field: &'static [Field],
+    write: fn(&About<'_>, &mut Vec<u8>) -> Wrote,
+) -> Entry {
+    let says = "as it is, if Elasticsearch takes it as `flattened`";
+    always(Row::taking(path, field, says, write).when(field))
 }
 
 const YES: As = As::Custom(yes, "`Yes` as true, `No` as false");
@@ -255,19 +263,27 @@ pub(super) static TABLE: &[Entry] = &[
     strict(Row::field("aws.cloudtrail.service_event_details", ServiceEventDetails, As::JsonText)),
     integration(Row::field("aws.cloudtrail.service_event_details", ServiceEventDetails, JAVA)),
     always(Row::field("aws.cloudtrail.insight_details", InsightDetails, As::JsonText)),
-    always(Row::field("aws.cloudtrail.flattened.request_parameters", RequestParameters, FLATTENED)),
-    always(Row::field("aws.cloudtrail.flattened.response_elements", ResponseElements, FLATTENED)),
-    always(Row::field(
+    flattened(
+        "aws.cloudtrail.flattened.request_parameters",
+        &[RequestParameters],
+        |about, line| parameters::flattened(about, RequestParameters, line),
+    ),
+    flattened("aws.cloudtrail.flattened.response_elements", &[ResponseElements], |about, line| {
+        parameters::flattened(about, ResponseElements, line)
+    }),
+    flattened(
         "aws.cloudtrail.flattened.additional_eventdata",
-        AdditionalEventData,
-        FLATTENED,
-    )),
-    always(Row::field(
+        &[AdditionalEventData],
+        |about, line| parameters::flattened(about, AdditionalEventData, line),
+    ),
+    flattened(
         "aws.cloudtrail.flattened.service_event_details",
-        ServiceEventDetails,
-        FLATTENED,
-    )),
-    always(Row::field("aws.cloudtrail.flattened.insight_details", InsightDetails, FLATTENED)),
+        &[ServiceEventDetails],
+        |about, line| parameters::flattened(about, ServiceEventDetails, line),
+    ),
+    flattened("aws.cloudtrail.flattened.insight_details", &[InsightDetails], |about, line| {
+        parameters::flattened(about, InsightDetails, line)
+    }),
     always(Row::field(
         "aws.cloudtrail.resources",
         Resources,

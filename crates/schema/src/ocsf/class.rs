@@ -59,13 +59,13 @@ impl Class {
     ];
 
     /// Its `class_uid`.
-    pub(crate) const fn uid(self) -> u16 {
+    pub(crate) const fn uid(self) -> &'static str {
         match self {
-            Self::ApiActivity => 6003,
-            Self::Authentication => 3002,
-            Self::AccountChange => 3001,
-            Self::GroupManagement => 3006,
-            Self::DatastoreActivity => 6005,
+            Self::ApiActivity => "6003",
+            Self::Authentication => "3002",
+            Self::AccountChange => "3001",
+            Self::GroupManagement => "3006",
+            Self::DatastoreActivity => "6005",
         }
     }
 
@@ -80,12 +80,31 @@ impl Class {
         }
     }
 
-    /// What OCSF calls its category.
-    pub(crate) const fn category(self) -> &'static str {
+    /// Its `class_name`: the caption as JSON.
+    pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::ApiActivity | Self::DatastoreActivity => "Application Activity",
+            Self::ApiActivity => r#""API Activity""#,
+            Self::Authentication => r#""Authentication""#,
+            Self::AccountChange => r#""Account Change""#,
+            Self::GroupManagement => r#""Group Management""#,
+            Self::DatastoreActivity => r#""Datastore Activity""#,
+        }
+    }
+
+    /// The `category_uid` of its category: the first digit of its own.
+    pub(crate) const fn category_uid(self) -> &'static str {
+        match self {
+            Self::ApiActivity | Self::DatastoreActivity => "6",
+            Self::Authentication | Self::AccountChange | Self::GroupManagement => "3",
+        }
+    }
+
+    /// The `category_name`, as JSON.
+    pub(crate) const fn category_name(self) -> &'static str {
+        match self {
+            Self::ApiActivity | Self::DatastoreActivity => r#""Application Activity""#,
             Self::Authentication | Self::AccountChange | Self::GroupManagement => {
-                "Identity & Access Management"
+                r#""Identity & Access Management""#
             }
         }
     }
@@ -128,8 +147,8 @@ impl Call<'_> {
 
 /// `iam` of `iam.amazonaws.com`; other partitions have other endings.
 fn service(source: &str) -> Option<&str> {
-    let (service, domain) = source.split_once('.')?;
-    domain.starts_with("amazonaws.").then_some(service)
+    let dot = memchr::memchr(b'.', source.as_bytes())?;
+    source.get(dot..)?.strip_prefix(".amazonaws.").and_then(|_rest| source.get(..dot))
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub(crate) struct Facts {
     pub(super) has_time: bool,
     /// The address the request came from, if it is one.
     pub(super) address: Option<IpAddr>,
+    /// The account it happened in, where it is told.
+    pub(super) account: Option<Field>,
     pub(super) actor: Actor,
     pub(super) acted_on: ActedOn,
 }
@@ -39,6 +41,9 @@ pub(super) const TIMES: &[Field] = &[Field::EventTime, Field::WindowStart];
 /// The action that was called; for an Insights event, the one that is unusual.
 pub(super) const OPERATIONS: &[Field] = &[Field::EventName, Field::InsightEventName];
 
+/// The account an event happened in.
+pub(super) const ACCOUNTS: &[Field] = &[Field::RecipientAccountId, Field::AggregatedAccountId];
+
 impl Facts {
     pub(super) fn of(event: &Event<'_>, target: Target) -> Self {
         let (class, activity) = Class::of(event, target);
@@ -51,6 +56,7 @@ impl Facts {
             operation: first(event, OPERATIONS),
             has_time: times.any(|time| Timestamp::of(time).is_some()),
             address: address(event),
+            account: first(event, ACCOUNTS),
             actor: Actor::of(event, class),
             acted_on: ActedOn::of(event, class),
         }

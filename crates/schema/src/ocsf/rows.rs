@@ -17,6 +17,7 @@ mod user;
 
 use super::attribute::Attribute;
 use super::facts::{Facts, says};
+use crate::append::append;
 use crate::convert::{plain, string};
 use crate::table::{Subject, Wrote};
 use trail_event::{Field, Text};
@@ -49,7 +50,7 @@ const ACCOUNT_ID: &str = "10";
 
 /// Appends JSON, and says that no field is told by it.
 fn raw(json: &str, line: &mut Vec<u8>) -> Wrote {
-    line.extend_from_slice(json.as_bytes());
+    append(json.as_bytes(), line);
     Wrote::Part
 }
 
@@ -89,6 +90,7 @@ fn account_name(subject: &Subject<'_, Facts>, field: Field, line: &mut Vec<u8>) 
 /// The name of what an ARN names: what follows the last `/` or `:`. Neither can be in the middle of
 /// an escape.
 fn name_in(arn: Text<'_>) -> Option<Text<'_>> {
-    let name = arn.escaped().rsplit(['/', ':']).next()?;
-    Some(Text::new(name)).filter(|name| !name.is_empty() && name.escaped() != arn.escaped())
+    let before = memchr::memrchr2(b'/', b':', arn.escaped().as_bytes())?;
+    let name = arn.escaped().get(before + 1..)?;
+    (!name.is_empty()).then(|| Text::new(name))
 }

@@ -1,16 +1,18 @@
 //! Rewriting a record.
 
+use super::edits::Edits;
 use super::hash_key::HashKey;
 use super::rule::Action;
 use super::tree::{Node, Ruled};
 use std::fmt::Write;
-use trail_event::{Event, Kind, Text, Value};
+use trail_event::{Edit, Event, Field, Kind, Text, Value};
 
 /// A record that is being rewritten. Nothing is written before the first value is hidden.
 pub(super) struct Rewrite<'a> {
     event: &'a Event<'a>,
     key: Option<&'a HashKey>,
     into: &'a mut String,
+    edits: &'a mut Edits,
     /// How much of the record is written or left out. None: nothing is hidden yet.
     done: Option<usize>,
 }
@@ -25,8 +27,26 @@ impl<'a> Rewrite<'a> {
         event: &'a Event<'a>,
         key: Option<&'a HashKey>,
         into: &'a mut String,
+        edits: &'a mut Edits,
     ) -> Self {
-        Self { event, key, into, done: None }
+        edits.clear();
+        Self { event, key, into, edits, done: None }
+    }
+
+    /// Rewrites it where only this field is ruled, of an object of the record; whether anything is
+    /// hidden.
+    pub(super) fn field(mut self, field: Field, rules: &Node, ruled: &Ruled) -> bool {
+        let object = field.parent().and_then(|object| rules.member(Text::new(object.key())));
+        let its = object.and_then(|object| object.member(Text::new(field.key())));
+        match (its, self.event.value(field)) {
+            // What stands before its key matters, too.
+            (Some(Node { action: Some(Action::Drop), .. }), _) => self.record(rules, ruled),
+            (Some(rules), Some(value)) => {
+                self.value(rules, value, ARRAYS);
+                self.finish()
+            }
+            (None, _) | (_, None) => false,
+        }
     }
 
     /// Rewrites it; whether anything is hidden.
@@ -37,8 +57,13 @@ impl<'a> Rewrite<'a> {
                 self.member(rules.member(member.key), member.key, member.value);
             }
         }
+        self.finish()
+    }
+
+    /// Writes what is left of the record, if anything is hidden; whether it is.
+    fn finish(self) -> bool {
         let Some(done) = self.done else { return false };
-        self.into.push_str(event.json().get(done..).unwrap_or_default());
+        self.into.push_str(self.event.json().get(done..).unwrap_or_default());
         true
     }
 
@@ -55,6 +80,7 @@ impl<'a> Rewrite<'a> {
     /// Takes out a member and one comma: the one before it; if all before it are taken out too, the
     /// one after it.
     fn drop_member(&mut self, key: Text<'a>, value: Value<'a>) {
+        self.edits.forget();
         let start = self.start(key.escaped()).saturating_sub(1);
         let end = self.end(value.json());
         let json = self.event.json();
@@ -73,7 +99,7 @@ impl<'a> Rewrite<'a> {
         match rules.action {
             _ if kind == Kind::Null => {}
             Some(Action::Hash) => self.hash(value),
-            Some(Action::Mask | Action::Drop) => self.replace(value, MASK),
+            Some(Action::Mask | Action::Drop) => self.mask(value),
             None if !rules.leads_on() => {}
             None => self.inside(rules, value, kind, arrays),
         }
@@ -84,27 +110,38 @@ impl<'a> Rewrite<'a> {
             Kind::Object => {
                 value.members().for_each(|(key, value)| self.member(rules.member(key), key, value));
             }
-            Kind::Array if arrays == 0 => self.replace(value, MASK),
+            Kind::Array if arrays == 0 => self.mask(value),
             Kind::Array => value.elements().for_each(|it| self.value(rules, it, arrays - 1)),
-            Kind::String if rules.is_named || may_be_object(value) => self.replace(value, MASK),
+            Kind::String if rules.is_named || may_be_object(value) => self.mask(value),
             Kind::String | Kind::Number | Kind::Boolean | Kind::Null => {}
         }
     }
 
     fn hash(&mut self, value: Value<'a>) {
-        let Some(key) = self.key else { return self.replace(value, MASK) };
+        let Some(key) = self.key else { return self.mask(value) };
         let hash = match value.text() {
             Some(text) => key.hash(&text.unescaped()),
             None => key.hash(value.json()),
         };
-        self.replace(value, "\"hmac-sha256:");
-        hash.iter().for_each(|byte| _ = write!(self.into, "{byte:02x}"));
-        self.into.push('"');
+        self.replace(value, |into| {
+            into.push_str("\"hmac-sha256:");
+            hash.iter().for_each(|byte| _ = write!(into, "{byte:02x}"));
+            into.push('"');
+        });
     }
 
-    fn replace(&mut self, value: Value<'a>, text: &str) {
-        self.leave_out(self.start(value.json()), self.end(value.json()));
-        self.into.push_str(text);
+    fn mask(&mut self, value: Value<'a>) {
+        self.replace(value, |into| into.push_str(MASK));
+    }
+
+    /// Puts the string that `write` appends in place of the value.
+    fn replace(&mut self, value: Value<'a>, write: impl FnOnce(&mut String)) {
+        let (start, from) = (self.start(value.json()), value.json().len());
+        self.leave_out(start, start + from);
+        let before = self.into.len();
+        write(self.into);
+        let to = self.into.len() - before;
+        self.edits.note(value.kind(), Edit { start, from, to });
     }
 
     /// Writes the record up to `start`, and goes on at `end`.

@@ -4,7 +4,7 @@ mod laws;
 mod real;
 
 use super::*;
-use trail_event::Reader;
+use trail_event::{Field, Reader};
 
 const KEY: &[u8] = b"0123456789abcdef";
 
@@ -218,4 +218,68 @@ fn redactions_are_equal_when_rules_and_key_are_and_never_show_the_key() {
     let shown = format!("{redaction:?}");
     assert!(shown.contains("userAgent") && !shown.contains("0123") && !shown.contains("48, 49"));
     assert!(Redaction::default().is_empty() && !redaction.is_empty());
+}
+
+/// All that an event tells.
+fn told(event: &Event<'_>) -> String {
+    let values = Field::ALL.map(|field| (event.value(field), event.quotes_of(field)));
+    let members: Vec<_> = event.members().collect();
+    let odd = (event.is_ambiguous(), event.keys(), event.fields(), event.index());
+    format!("{odd:?} {values:?} {members:?} {}", event.json())
+}
+
+#[test]
+fn the_event_that_is_left_is_that_of_the_record_that_is_left() {
+    let json = r#"{"userAgent":"agent","requestParameters":{"roleArn":"r","list":["1","2","3","4",
+        "5","6","7","8","9"],"number":1},"responseElements":{"credentials":{"accessKeyId":"k",
+        "sessionToken":"long \" token","expiration":"e"},"assumedRoleUser":{"arn":"a"}},"eventName":"n"}"#;
+    let mut memory = Redacted::default();
+    for path in [
+        "requestParameters",
+        "requestParameters.*",
+        "requestParameters.list",
+        "requestParameters.number",
+        "requestParameters.roleArn",
+        "responseElements.credentials",
+        "responseElements.credentials.*",
+        "responseElements.credentials.sessionToken",
+        "responseElements.assumedRoleUser.arn",
+        "userAgent",
+        "eventName",
+    ] {
+        for action in [Action::Drop, Action::Mask, Action::Hash] {
+            for other in ["requestParameters.roleArn", "responseElements.absent", path] {
+                let redaction = rules(&[(path, action), (other, action)]);
+                let expect = redacted(&redaction, json).unwrap_or_else(|| json.to_owned());
+                let mut reader = Reader::new();
+                let event = reader.read(7, json);
+                let found = redaction.redacted(&event, &mut memory).unwrap_or(event);
+                let mut reader = Reader::new();
+                assert_eq!(
+                    told(&found),
+                    told(&reader.read(7, &expect)),
+                    "{action:?} {path} {other}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_field_alone_is_hidden_as_among_others() {
+    for value in
+        [r#"{"sessionToken":"s","x":1}"#, r#""{}""#, "[[{\"sessionToken\":1}],2]", "null", "{}"]
+    {
+        let json = format!(r#"{{"responseElements":{{"credentials":{value},"y":"z"}}}}"#);
+        for action in [Action::Drop, Action::Mask, Action::Hash] {
+            for path in
+                ["responseElements.credentials", "responseElements.credentials.sessionToken"]
+            {
+                let alone = redacted(&rules(&[(path, action)]), &json);
+                // A rule that leads elsewhere has the whole record looked at.
+                let among = redacted(&rules(&[(path, action), ("eventName", action)]), &json);
+                assert_eq!(alone, among, "{action:?} {path} of {json}");
+            }
+        }
+    }
 }

@@ -4,14 +4,25 @@ use super::rule::Rule;
 use trail_event::{Event, Field, Fields, Keys, Kind, Segment, Shape};
 
 /// What has to be there for any rule to hide something.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Watch {
     /// Free-form objects of the record that rules lead into.
     objects: Fields,
-    /// The keys that they name there.
+    /// What they name there, where it is a field.
+    fields: Vec<Field>,
+    /// The other keys that they name there.
     keys: Keys,
     /// Whether a rule leads elsewhere, so that nothing is certain.
     elsewhere: bool,
+}
+
+/// What of an event the rules may lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    Nothing,
+    /// This field, and nothing else.
+    Only(Field),
+    Anything,
 }
 
 impl Watch {
@@ -21,7 +32,13 @@ impl Watch {
             match key_of_object(rule.path.segments()) {
                 Some((object, key)) => {
                     watch.objects.insert(object);
-                    watch.keys.extend(Keys::of(object, key));
+                    let is_it =
+                        |field: &Field| field.parent() == Some(object) && field.key() == key;
+                    match Field::ALL.into_iter().find(is_it) {
+                        Some(field) if watch.fields.contains(&field) => {}
+                        Some(field) => watch.fields.push(field),
+                        None => watch.keys.extend(Keys::of(object, key)),
+                    }
                 }
                 None => watch.elsewhere = true,
             }
@@ -29,18 +46,25 @@ impl Watch {
         watch
     }
 
-    /// False if it has to be looked at: a rule may lead to something, an object is a string or has
-    /// another of the same key, a key of the record is written with escapes.
-    pub(super) fn is_sure_of_nothing(&self, event: &Event<'_>) -> bool {
+    /// Anything, if the record has to be looked at: a rule may lead to something that is no field, an
+    /// object is a string or has another of the same key, a key of the record is written with escapes.
+    pub(super) fn look_at(&self, event: &Event<'_>) -> Seen {
         let is_no_text = |object: Field| {
             event
                 .value(object)
                 .is_none_or(|value| matches!(value.kind(), Kind::Object | Kind::Null))
         };
-        !self.elsewhere
+        let is_certain = !self.elsewhere
             && !event.is_ambiguous()
             && !event.keys().may_meet(self.keys)
-            && OBJECTS.into_iter().all(|object| !self.objects.has(object) || is_no_text(object))
+            && OBJECTS.into_iter().all(|object| !self.objects.has(object) || is_no_text(object));
+        let mut fields = self.fields.iter().filter(|field| event.has(**field));
+        match (fields.next(), fields.next()) {
+            _ if !is_certain => Seen::Anything,
+            (None, _) => Seen::Nothing,
+            (Some(field), None) => Seen::Only(*field),
+            (Some(_), Some(_)) => Seen::Anything,
+        }
     }
 }
 

@@ -10,7 +10,7 @@ fn check(target: Target, source: &str, name: &str, rest: &str, expect: (u16, u8)
     let json = format!(r#"{{"eventSource":"{source}","eventName":"{name}"{rest}}}"#);
     let mut reader = Reader::new();
     let (class, activity) = Class::of(&reader.read(0, &json), target);
-    assert_eq!((class.uid(), activity.id), expect, "{json} {target:?}");
+    assert_eq!((class.uid().parse().unwrap(), activity.id), expect, "{json} {target:?}");
 }
 
 #[test]
@@ -175,4 +175,14 @@ fn extended_detail_has_objects_and_items() {
     }
     check(OLD, "s3.amazonaws.com", "ListObjectsV2", bucket, (6005, 1));
     check(LAKE, "s3.amazonaws.com", "GetObject", bucket, (6003, 2));
+}
+
+#[test]
+fn names_are_the_captions_and_categories_the_first_digit() {
+    for class in Class::ALL {
+        assert_eq!(class.name(), format!("\"{}\"", class.caption()));
+        assert_eq!(class.category_uid(), class.uid().get(..1).unwrap());
+        let is_application = class.category_name() == r#""Application Activity""#;
+        assert_eq!(is_application, class.category_uid() == "6");
+    }
 }

@@ -11,6 +11,8 @@ pub(crate) struct Actor {
     pub(crate) name: Option<Field>,
     /// The field that stands in for the user's id, where nothing else makes it a user.
     pub(crate) id: Option<Field>,
+    /// Whether the user's account is told.
+    pub(crate) has_account: bool,
     /// Whether there is a user at all.
     pub(crate) is_user: bool,
 }
@@ -35,9 +37,10 @@ impl Actor {
             | Class::GroupManagement
             | Class::DatastoreActivity => first(event, &[Field::UserIdentityUserName]),
         };
-        let known = [Field::UserIdentityArn, Field::UserIdentityAccountId];
-        let is_known = name.is_some() || known.iter().any(|field| says(event, *field).is_some());
+        let has_account = says(event, Field::UserIdentityAccountId).is_some();
+        let is_known =
+            has_account || name.is_some() || says(event, Field::UserIdentityArn).is_some();
         let id = if is_known { None } else { first(event, IDS) };
-        Self { name, id, is_user: is_known || id.is_some() }
+        Self { name, id, has_account, is_user: is_known || id.is_some() }
     }
 }

@@ -50,7 +50,8 @@ pub(super) const TABLE: &[Attribute] = &[
             session_name,
         )
         .when(&[Field::UserIdentityArn]),
-    ),
+    )
+    .extended(),
     always(Row::text("actor.user.uid", Field::UserIdentityArn)),
     always(Row::chosen("actor.user.uid", STAND_IN, As::Text)),
     always(Row::first(
@@ -80,7 +81,8 @@ pub(super) const TABLE: &[Attribute] = &[
             |subject, line| account_name(subject, Field::UserIdentityAccountId, line),
         )
         .when(&[Field::UserIdentityAccountId]),
-    ),
+    )
+    .enriched(),
     always(
         Row::derived("actor.user.account.type", "AWS Account", |subject, line| {
             has_account(subject, ACCOUNT, line)
@@ -148,8 +150,7 @@ fn session<'a>(subject: &Subject<'a, Facts>) -> Option<Text<'a>> {
     let is_wanted = subject.facts.is_extended()
         && subject.facts.actor.name.is_none()
         && subject.event.says(Field::UserIdentityType, "AssumedRole");
-    let arn = says(&subject.event, Field::UserIdentityArn).filter(|_arn| is_wanted);
-    arn.and_then(name_in)
+    if is_wanted { says(&subject.event, Field::UserIdentityArn).and_then(name_in) } else { None }
 }
 
 fn session_name(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
@@ -169,10 +170,7 @@ fn access_key(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
 }
 
 fn has_account(subject: &Subject<'_, Facts>, json: &str, line: &mut Vec<u8>) -> Wrote {
-    match says(&subject.event, Field::UserIdentityAccountId) {
-        Some(_account) => raw(json, line),
-        None => Wrote::Nothing,
-    }
+    if subject.facts.actor.has_account { raw(json, line) } else { Wrote::Nothing }
 }
 
 /// OCSF requires an actor, and that it is a user, a session or whoever invoked.

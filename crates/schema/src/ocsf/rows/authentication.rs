@@ -41,14 +41,16 @@ pub(super) const TABLE: &[Attribute] = &[
         |subject, line| switch(subject, "2", line),
     ))
     .since(V1_8)
-    .of(SIGN_INS),
+    .of(SIGN_INS)
+    .extended(),
     always(Row::derived(
         "account_switch_type",
         "Impersonate for SwitchRole and ExitRole, in extended detail",
         |subject, line| switch(subject, r#""Impersonate""#, line),
     ))
     .since(V1_8)
-    .of(SIGN_INS),
+    .of(SIGN_INS)
+    .extended(),
 ];
 
 /// `activity_id` of Account Switch.

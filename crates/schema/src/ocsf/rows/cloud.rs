@@ -3,11 +3,9 @@
 use super::{ACCOUNT, ACCOUNT_ID, account_name, raw};
 use crate::ocsf::Version::V1_8;
 use crate::ocsf::attribute::{Attribute, always};
-use crate::ocsf::facts::{Facts, first};
+use crate::ocsf::facts::{ACCOUNTS, Facts};
 use crate::table::{As, Row, Subject, Wrote};
 use trail_event::Field;
-
-const ACCOUNTS: &[Field] = &[Field::RecipientAccountId, Field::AggregatedAccountId];
 
 pub(super) const TABLE: &[Attribute] = &[
     always(Row::constant("cloud.provider", r#""AWS""#)),
@@ -20,7 +18,8 @@ pub(super) const TABLE: &[Attribute] = &[
             name,
         )
         .when(ACCOUNTS),
-    ),
+    )
+    .enriched(),
     always(
         Row::derived("cloud.account.type", "AWS Account", |subject, line| {
             has_account(subject, ACCOUNT, line)
@@ -38,15 +37,12 @@ pub(super) const TABLE: &[Attribute] = &[
 ];
 
 fn name(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
-    match first(&subject.event, ACCOUNTS) {
+    match subject.facts.account {
         Some(account) => account_name(subject, account, line),
         None => Wrote::Nothing,
     }
 }
 
 fn has_account(subject: &Subject<'_, Facts>, json: &str, line: &mut Vec<u8>) -> Wrote {
-    match first(&subject.event, ACCOUNTS) {
-        Some(_account) => raw(json, line),
-        None => Wrote::Nothing,
-    }
+    if subject.facts.account.is_some() { raw(json, line) } else { Wrote::Nothing }
 }

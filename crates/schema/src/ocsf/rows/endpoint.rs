@@ -45,19 +45,22 @@ pub(super) const TABLE: &[Attribute] = &[
          region",
         location::with_coordinates,
     ).when(&[Field::SourceIpAddress]))
-    .until(V1_1),
+    .until(V1_1)
+    .enriched(),
     always(Row::derived(
         "src_endpoint.location",
         "by enrichment: city, continent, country, lat, long, postal_code, region",
         location::with_latitude,
     ).when(&[Field::SourceIpAddress]))
-    .since(V1_8),
+    .since(V1_8)
+    .enriched(),
     always(Row::derived(
         "src_endpoint.autonomous_system",
         "by enrichment: name, number",
         location::autonomous_system,
     ).when(&[Field::SourceIpAddress]))
-    .since(V1_8),
+    .since(V1_8)
+    .enriched(),
     always(Row::text("dst_endpoint.hostname", Field::ClientProvidedHostHeader)).since(V1_8).of(&[
         ApiActivity,
         Authentication,

@@ -1,7 +1,7 @@
 //! What of an event is worth looking for in others.
 
 use super::{actor, resources};
-use crate::convert::{number, string};
+use crate::append::append;
 use crate::ocsf::Version::V1_8;
 use crate::ocsf::attribute::{Attribute, always};
 use crate::ocsf::class::Class;
@@ -18,21 +18,36 @@ pub(super) const TABLE: &[Attribute] = &[always(Row::derived(
     observables,
 ))];
 
-/// A kind of observable: the attribute, what OCSF calls the type, and its `type_id`.
-struct Kind(&'static str, &'static str, u8);
+/// A kind of observable: how one begins. It says the attribute, what OCSF calls the type, and its
+/// `type_id`.
+struct Kind(&'static str);
 
-const IP: Kind = Kind("src_endpoint.ip", "IP Address", 2);
-const DOMAIN: Kind = Kind("src_endpoint.domain", "Hostname", 1);
-const ACTOR_NAME: Kind = Kind("actor.user.name", "User Name", 4);
-const USER_NAME: Kind = Kind("user.name", "User Name", 4);
-const RESOURCE: Kind = Kind("resources[].uid", "Resource UID", 10);
-const USER_AGENT: Kind = Kind("http_request.user_agent", "HTTP User-Agent", 16);
-const CREDENTIAL: Kind = Kind("actor.user.credential_uid", "User Credential ID", 19);
-const ACTOR_UID: Kind = Kind("actor.user.uid", "User Object: uid", 31);
-const USER_UID: Kind = Kind("user.uid", "User Object: uid", 31);
-const GROUP: Kind = Kind("group.name", "Group Object: name", 32);
-const ACCOUNT: Kind = Kind("actor.user.account.uid", "Account Object: uid", 35);
-const ENDPOINT: Kind = Kind("src_endpoint.uid", "Network Endpoint Object: uid", 48);
+macro_rules! kind {
+    ($name:literal, $caption:literal, $id:literal) => {
+        Kind(concat!(
+            r#"{"name":""#,
+            $name,
+            r#"","type":""#,
+            $caption,
+            r#"","type_id":"#,
+            $id,
+            r#","value":""#
+        ))
+    };
+}
+
+const IP: Kind = kind!("src_endpoint.ip", "IP Address", 2);
+const DOMAIN: Kind = kind!("src_endpoint.domain", "Hostname", 1);
+const ACTOR_NAME: Kind = kind!("actor.user.name", "User Name", 4);
+const USER_NAME: Kind = kind!("user.name", "User Name", 4);
+const RESOURCE: Kind = kind!("resources[].uid", "Resource UID", 10);
+const USER_AGENT: Kind = kind!("http_request.user_agent", "HTTP User-Agent", 16);
+const CREDENTIAL: Kind = kind!("actor.user.credential_uid", "User Credential ID", 19);
+const ACTOR_UID: Kind = kind!("actor.user.uid", "User Object: uid", 31);
+const USER_UID: Kind = kind!("user.uid", "User Object: uid", 31);
+const GROUP: Kind = kind!("group.name", "Group Object: name", 32);
+const ACCOUNT: Kind = kind!("actor.user.account.uid", "Account Object: uid", 35);
+const ENDPOINT: Kind = kind!("src_endpoint.uid", "Network Endpoint Object: uid", 48);
 
 fn observables(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
     let start = line.len();
@@ -79,14 +94,7 @@ fn extended(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) {
 
 fn observe(kind: &Kind, value: Option<Text<'_>>, line: &mut Vec<u8>) {
     let Some(value) = value else { return };
-    let Kind(name, caption, id) = kind;
-    line.extend_from_slice(b"{\"name\":");
-    string(Text::new(name), line);
-    line.extend_from_slice(b",\"type\":");
-    string(Text::new(caption), line);
-    line.extend_from_slice(b",\"type_id\":");
-    number(i64::from(*id), line);
-    line.extend_from_slice(b",\"value\":");
-    string(value, line);
-    line.extend_from_slice(b"},");
+    line.extend_from_slice(kind.0.as_bytes());
+    append(value.escaped().as_bytes(), line);
+    append(b"\"},", line);
 }

@@ -1,10 +1,10 @@
 //! What happened, when, and how it ended.
 
-use super::{raw, text_of};
-use crate::convert::{number, string};
+use super::{part, raw, text_of};
+use crate::append::append;
 use crate::ocsf::Version::V1_8;
-use crate::ocsf::attribute::{Attribute, always};
-use crate::ocsf::class::Activity;
+use crate::ocsf::attribute::{Attribute, always, same};
+use crate::ocsf::class::{Activity, Class};
 use crate::ocsf::facts::{Facts, Status, TIMES};
 use crate::table::{As, Row, Subject, Wrote};
 use trail_event::{Field, Text};
@@ -17,20 +17,12 @@ pub(super) const TABLE: &[Attribute] = &[
     always(Row::field("start_time_dt", Field::WindowStart, As::DateTime)),
     always(Row::field("end_time", Field::WindowEnd, As::Milliseconds)),
     always(Row::field("end_time_dt", Field::WindowEnd, As::DateTime)),
-    always(Row::derived("category_uid", "the thousands of class_uid", |subject, line| {
-        integer(subject.facts.class.uid() / 1000, line)
-    })),
-    always(Row::derived("category_name", "what OCSF calls the category", |subject, line| {
-        caption(subject.facts.class.category(), line)
-    })),
-    always(Row::derived("class_uid", "the class", |subject, line| {
-        integer(subject.facts.class.uid(), line)
-    })),
-    always(Row::derived("class_name", "what OCSF calls the class", |subject, line| {
-        caption(subject.facts.class.caption(), line)
-    })),
+    same("category_uid", "the thousands of class_uid", Class::category_uid),
+    same("category_name", "what OCSF calls the category", Class::category_name),
+    same("class_uid", "the class", Class::uid),
+    same("class_name", "what OCSF calls the class", Class::name),
     always(Row::derived("activity_id", "the activity, by eventName", |subject, line| {
-        integer(u16::from(subject.facts.activity.id), line)
+        small(subject.facts.activity.id, line)
     })),
     always(Row::derived(
         "activity_name",
@@ -44,7 +36,7 @@ pub(super) const TABLE: &[Attribute] = &[
     always(Row::derived(
         "status_id",
         "2 (Failure) where there is an errorCode, else 1 (Success); sign-ins say it themselves",
-        |subject, line| integer(u16::from(subject.facts.status.id()), line),
+        |subject, line| small(subject.facts.status.id(), line),
     )),
     always(Row::derived("status", "what OCSF calls the status", status)),
     always(Row::text("status_code", Field::ErrorCode)).since(V1_8),
@@ -55,15 +47,23 @@ fn no_time(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
     if subject.facts.has_time { Wrote::Nothing } else { raw("0", line) }
 }
 
-fn integer(value: u16, line: &mut Vec<u8>) -> Wrote {
-    number(i64::from(value), line);
+/// Appends a number below 100.
+fn small(number: u8, line: &mut Vec<u8>) -> Wrote {
+    if number < 10 {
+        line.push(b'0' + number);
+        return Wrote::Part;
+    }
+    two_digits(number, line)
+}
+
+fn two_digits(number: u8, line: &mut Vec<u8>) -> Wrote {
+    line.extend_from_slice(&[b'0' + number / 10, b'0' + number % 10]);
     Wrote::Part
 }
 
 /// Appends what OCSF calls something, in which nothing has to be escaped.
 fn caption(caption: &'static str, line: &mut Vec<u8>) -> Wrote {
-    string(Text::new(caption), line);
-    Wrote::Part
+    part(Text::new(caption), line)
 }
 
 fn activity_name(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
@@ -76,22 +76,24 @@ fn activity_name(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
 
 fn type_uid(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
     let Facts { class, activity, .. } = subject.facts;
-    number(i64::from(class.uid()) * 100 + i64::from(activity.id), line);
-    Wrote::Part
+    append(class.uid().as_bytes(), line);
+    two_digits(activity.id, line)
 }
 
 fn type_name(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
     let Facts { class, activity, .. } = subject.facts;
-    for part in ["\"", class.caption(), ": ", activity.caption, "\""] {
-        line.extend_from_slice(part.as_bytes());
-    }
+    line.push(b'"');
+    append(class.caption().as_bytes(), line);
+    line.extend_from_slice(b": ");
+    append(activity.caption.as_bytes(), line);
+    line.push(b'"');
     Wrote::Part
 }
 
 fn status(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
     match subject.facts.status {
-        Status::Success => caption("Success", line),
-        Status::Failure => caption("Failure", line),
+        Status::Success => raw(r#""Success""#, line),
+        Status::Failure => raw(r#""Failure""#, line),
         Status::Other(field) => text_of(subject, Some(field), line),
     }
 }

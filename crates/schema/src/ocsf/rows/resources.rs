@@ -1,14 +1,14 @@
 //! What was accessed.
 
-use super::{name_in, part, raw};
-use crate::convert::string;
+use super::{name_in, part};
+use crate::append::append as copy;
 use crate::ocsf::Version::V1_8;
 use crate::ocsf::attribute::{Attribute, always};
 use crate::ocsf::class::Class::ApiActivity;
 use crate::ocsf::facts::Facts;
-use crate::program::end;
 use crate::table::{Row, Subject, Wrote};
-use trail_event::{Event, Field, Kind, Text, Value};
+use memchr::{memchr, memchr2};
+use trail_event::{Elements, Event, Field, Kind, Text, Value};
 
 pub(super) const TABLE: &[Attribute] = &[always(Row::taking(
     "resources",
@@ -30,6 +30,41 @@ struct Resource<'a> {
 }
 
 impl<'a> Resource<'a> {
+    /// The one that `json` begins with, if its members are strings without escapes or spaces
+    /// between them, as nearly all do; and what follows.
+    fn usual(json: &'a str) -> Option<(Self, &'a str)> {
+        let mut resource = Self::default();
+        // S3 has one for what it lists.
+        let mut prefix = None;
+        let mut rest = json.as_bytes().strip_prefix(b"{")?;
+        loop {
+            let (member, text) = match rest {
+                [b'"', b'A', b'R', b'N', b'"', b':', b'"', text @ ..] => (&mut resource.arn, text),
+                [b'"', b't', b'y', b'p', b'e', b'"', b':', b'"', text @ ..] => {
+                    (&mut resource.kind, text)
+                }
+                [b'"', b'A', b'R', b'N', b'P', ..] => {
+                    resource.has_more = true;
+                    (&mut prefix, rest.strip_prefix(br#""ARNPrefix":""#)?)
+                }
+                _ => (&mut resource.account, rest.strip_prefix(br#""accountId":""#)?),
+            };
+            let end = memchr2(b'"', b'\\', text)?;
+            let start = json.len() - text.len();
+            let said = json.get(start..start + end).filter(|said| !said.is_empty())?;
+            if member.replace(Text::new(said)).is_some() {
+                return None;
+            }
+            match text.get(end..)? {
+                [b'"', b',', next @ ..] => rest = next,
+                [b'"', b'}', after @ ..] => {
+                    return Some((resource, json.get(json.len() - after.len()..)?));
+                }
+                _ => return None,
+            }
+        }
+    }
+
     fn of(value: Value<'a>) -> Self {
         let mut resource = Self::default();
         for (key, value) in value.members() {
@@ -50,16 +85,61 @@ impl<'a> Resource<'a> {
     }
 }
 
+/// The record's resources, in order. They are looked through as they come, which is faster than
+/// finding first where each of them ends.
+#[derive(Clone, Debug)]
+struct Resources<'a> {
+    value: Value<'a>,
+    /// What follows the last one.
+    rest: &'a str,
+    count: usize,
+    /// Those from the first on that is not as usual.
+    others: Option<Elements<'a>>,
+}
+
+impl<'a> Resources<'a> {
+    fn of(value: Value<'a>) -> Self {
+        Self { value, rest: value.json(), count: 0, others: None }
+    }
+
+    fn usual(&mut self) -> Option<Resource<'a>> {
+        let json = self.rest.strip_prefix(if self.count == 0 { '[' } else { ',' })?;
+        let (resource, rest) = Resource::usual(json)?;
+        self.rest = rest;
+        self.count += 1;
+        Some(resource)
+    }
+}
+
+impl<'a> Iterator for Resources<'a> {
+    type Item = Resource<'a>;
+
+    fn next(&mut self) -> Option<Resource<'a>> {
+        if self.others.is_none() {
+            if let Some(resource) = self.usual() {
+                return Some(resource);
+            }
+            if self.rest == "]" {
+                return None;
+            }
+            let mut others = self.value.elements();
+            others.by_ref().take(self.count).for_each(drop);
+            self.others = Some(others);
+        }
+        self.others.as_mut()?.next().map(Resource::of)
+    }
+}
+
 /// The ARNs of the record's resources.
 pub(super) fn arns<'a>(event: &Event<'a>) -> impl Iterator<Item = Text<'a>> + use<'a> {
-    let elements = event.value(Field::Resources).into_iter().flat_map(Value::elements);
-    elements.filter_map(|value| Resource::of(value).arn)
+    let resources = event.value(Field::Resources).map(Resources::of);
+    resources.into_iter().flatten().filter_map(|resource| resource.arn)
 }
 
 /// Appends the ARN of the first resource of a type.
 pub(super) fn arn_of(kind: &str, subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
     let Some(value) = subject.event.value(Field::Resources) else { return Wrote::Nothing };
-    let mut resources = value.elements().map(Resource::of);
+    let mut resources = Resources::of(value);
     let found = resources.find(|resource| resource.kind.is_some_and(|is| is.is(kind)));
     match found.and_then(|resource| resource.arn) {
         Some(arn) => part(arn, line),
@@ -72,18 +152,16 @@ fn resources(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
     let start = line.len();
     let mut wrote = Wrote::All;
     line.push(b'[');
-    for resource in value.elements().map(Resource::of) {
+    for resource in Resources::of(value) {
         if resource.has_more || resource.arn.is_none() {
             wrote = Wrote::Part;
         }
         let Some(arn) = resource.arn else { continue };
-        line.push(b'{');
         append(&resource, arn, line);
         if subject.facts.is_since(V1_8) {
             append_more(arn, line);
         }
-        end(line);
-        line.push(b',');
+        copy(b"},", line);
     }
     if line.last() == Some(&b'[') {
         line.truncate(start);
@@ -95,29 +173,102 @@ fn resources(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
 }
 
 fn append(resource: &Resource<'_>, arn: Text<'_>, line: &mut Vec<u8>) {
-    member("uid", Some(arn), line);
-    member("type", resource.kind, line);
-    let Some(account) = resource.account else { return };
-    line.extend_from_slice(br#""owner":{"account":{"uid":"#);
-    string(account, line);
-    line.extend_from_slice(b"}},");
+    member(b"{\"uid\":\"", arn, b"\"", line);
+    if let Some(kind) = resource.kind {
+        member(b",\"type\":\"", kind, b"\"", line);
+    }
+    if let Some(account) = resource.account {
+        member(b",\"owner\":{\"account\":{\"uid\":\"", account, b"\"}}", line);
+    }
 }
 
 /// Appends what version 1.1 has no place for, or Security Lake does not fill.
 fn append_more(arn: Text<'_>, line: &mut Vec<u8>) {
-    member("name", name_in(arn), line);
-    let mut parts = arn.escaped().splitn(5, ':').skip(1).map(Text::new);
-    let mut next = || parts.next().filter(|part| !part.is_empty());
-    let (partition, _service, region) = (next(), next(), next());
-    member("region", region, line);
-    member("cloud_partition", partition, line);
-    raw(r#""role_id":1,"role":"Target","#, line);
+    if let Some(name) = name_in(arn) {
+        member(b",\"name\":\"", name, b"\"", line);
+    }
+    let mut parts = Parts { rest: Some(arn.escaped()) };
+    let [_arn, partition, _service, region] = [(); 4].map(|()| parts.next());
+    if let Some(region) = region {
+        member(b",\"region\":\"", region, b"\"", line);
+    }
+    if let Some(partition) = partition {
+        member(b",\"cloud_partition\":\"", partition, b"\"", line);
+    }
+    copy(br#","role_id":1,"role":"Target""#, line);
 }
 
-fn member(key: &str, value: Option<Text<'_>>, line: &mut Vec<u8>) {
-    let Some(value) = value else { return };
-    string(Text::new(key), line);
-    line.push(b':');
-    string(value, line);
-    line.push(b',');
+/// The parts of an ARN, between colons.
+struct Parts<'a> {
+    rest: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    /// The next one; none if it is empty.
+    fn next(&mut self) -> Option<Text<'a>> {
+        let rest = self.rest?;
+        let colon = memchr(b':', rest.as_bytes());
+        let part = colon.map_or(Some(rest), |colon| rest.get(..colon));
+        self.rest = colon.and_then(|colon| rest.get(colon + 1..));
+        part.filter(|part| !part.is_empty()).map(Text::new)
+    }
+}
+
+fn member(before: &[u8], value: Text<'_>, after: &[u8], line: &mut Vec<u8>) {
+    copy(before, line);
+    copy(value.escaped().as_bytes(), line);
+    copy(after, line);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resources_are_the_same_however_they_are_looked_through() {
+        let usual = [
+            r#"{"ARN":"a:b","type":"t","accountId":"1"}"#,
+            r#"{"accountId":"1","type":"t","ARN":"a:b"}"#,
+            r#"{"ARNPrefix":"a","type":"t"}"#,
+        ];
+        let odd = [
+            "{}",
+            "null",
+            "1",
+            "[]",
+            r#""ARN""#,
+            r#"{"ARN":"a"}"#,
+            r#"{"ARN":""}"#,
+            r#"{"ARNPrefix":"a","ARNPrefix":"b","type":"t"}"#,
+            r#"{"ARNPrefixes":"a"}"#,
+            r#"{"ARN":null}"#,
+            r#"{"ARN":"a","ARN":"b"}"#,
+            r#"{"ARN":"a\"}"#,
+            r#"{"ARN":"a"b","type":"t"}"#,
+            r#"{"ARN": "a" , "type":"t"}"#,
+            r#"{ "ARN":"a"}"#,
+            r#"{"ARN":"a"} "#,
+            r#"{"ARN":"a","more":{"type":"u"}}"#,
+            r#"{"ARN":"a","type":["t"],"accountId":1}"#,
+        ];
+        let all = usual.iter().chain(&odd);
+        for [first, second, third] in
+            all.clone().flat_map(|a| all.clone().flat_map(move |b| usual.map(|c| [a, b, c])))
+        {
+            for json in [
+                format!("[{first},{second},{third}]"),
+                format!("[{third},{first} ,{second}]"),
+                format!("[{first}]"),
+                format!("[ {first}]"),
+                first.to_string(),
+                "[]".to_owned(),
+            ] {
+                let value = Value::new(&json);
+                let expect = value.elements().map(Resource::of).collect::<Vec<_>>();
+                let found = Resources::of(value).collect::<Vec<_>>();
+                assert_eq!(format!("{found:?}"), format!("{expect:?}"), "{json}");
+            }
+        }
+        assert!(usual.iter().all(|json| Resource::usual(json).is_some()));
+    }
 }

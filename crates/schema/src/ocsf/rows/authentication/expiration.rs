@@ -2,8 +2,9 @@
 
 use trail_event::{Timestamp, Value};
 
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&[u8; 3]; 12] = [
+    b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec",
+];
 
 /// The moment that `Jul 10, 2023, 12:31:14 PM` says, or `Mar 17, 2023 5:07:59 PM`; both are UTC. Or
 /// a time as others are written.
@@ -12,9 +13,8 @@ pub(super) fn parse(value: Value<'_>) -> Option<Timestamp> {
 }
 
 fn english(text: &str) -> Option<Timestamp> {
-    // Newer releases of Java put a narrow space before AM and PM.
-    let mut words = text.split([' ', ',', '\u{202f}']).filter(|word| !word.is_empty());
-    let month = words.next()?;
+    let mut words = Words { rest: text };
+    let month: &[u8; 3] = words.next()?.as_bytes().try_into().ok()?;
     let month = MONTHS.iter().position(|name| *name == month)? + 1;
     let day: u8 = words.next()?.parse().ok()?;
     let year: u16 = words.next()?.parse().ok()?;
@@ -26,14 +26,63 @@ fn english(text: &str) -> Option<Timestamp> {
         "PM" => hour % 12 + 12,
         _ => return None,
     };
-    let mut iso = [0; 20];
-    let mut rest = iso.as_mut_slice();
-    std::io::Write::write_fmt(
-        &mut rest,
-        format_args!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:0>2}:{second:0>2}Z"),
-    )
-    .ok()?;
+    let (Ok(month), Ok(century)) = (u8::try_from(month), u8::try_from(year / 100)) else {
+        return None;
+    };
+    let of_century = u8::try_from(year % 100).unwrap_or_default();
+    let [y0, y1] = two(century)?;
+    let [y2, y3] = two(of_century)?;
+    let ([m0, m1], [d0, d1], [h0, h1]) = (two(month)?, two(day)?, two(hour)?);
+    let ([n0, n1], [s0, s1]) = (padded(minute)?, padded(second)?);
+    let iso = [
+        y0, y1, y2, y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', n0, n1, b':', s0, s1, b'Z',
+    ];
     Timestamp::parse(str::from_utf8(&iso).ok()?)
+}
+
+/// What stands between spaces and commas.
+struct Words<'t> {
+    rest: &'t str,
+}
+
+impl<'t> Words<'t> {
+    fn next(&mut self) -> Option<&'t str> {
+        let mut bytes = self.rest.as_bytes();
+        while let Some(after) = after_separator(bytes) {
+            bytes = after;
+        }
+        let start = self.rest.len() - bytes.len();
+        while let (None, [_, after @ ..]) = (after_separator(bytes), bytes) {
+            bytes = after;
+        }
+        let end = self.rest.len() - bytes.len();
+        let word = self.rest.get(start..end).filter(|word| !word.is_empty());
+        self.rest = self.rest.get(end..)?;
+        word
+    }
+}
+
+/// What follows a separator. Newer releases of Java put a narrow space before AM and PM.
+fn after_separator(text: &[u8]) -> Option<&[u8]> {
+    match text {
+        [b' ' | b',', after @ ..] | [0xe2, 0x80, 0xaf, after @ ..] => Some(after),
+        _ => None,
+    }
+}
+
+/// Two digits, if they are enough.
+fn two(number: u8) -> Option<[u8; 2]> {
+    (number < 100).then_some([b'0' + number / 10, b'0' + number % 10])
+}
+
+/// Two digits, of which the first may be missing.
+fn padded(digits: &str) -> Option<[u8; 2]> {
+    match *digits.as_bytes() {
+        [] => Some(*b"00"),
+        [one] => Some([b'0', one]),
+        [ten, one] => Some([ten, one]),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
