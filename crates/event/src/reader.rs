@@ -238,7 +238,7 @@ impl Index {
                 },
             };
             let key = Key::of(walk.bytes, &found.key);
-            self.keys.extend(Keys::written(parent, &key));
+            self.keys.add_written(parent, &key);
             let name = self.names.field(&mut before, Some(parent), key);
             if is_string {
                 self.string(name, Span::of(found.value, walk.at));
