@@ -83,7 +83,7 @@ pub(crate) fn cells(
         let mut taken = Taken::default();
         for column in COLUMNS {
             let cell = match &column.from {
-                From::Field(field) => {
+                From::Field(field) | From::Json(field, _) => {
                     cell::of_fields(&[*field], column.kind, event, &mut taken, held)
                 }
                 From::First(fields) => {

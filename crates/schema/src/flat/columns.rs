@@ -3,7 +3,7 @@
 use super::derived;
 use super::pen::Pen;
 use crate::convert;
-use crate::escape::json_in_string;
+use crate::escape::{json_in_string, quoted_json_in_string};
 use crate::table::{As, Form, Row, Subject, Wrote};
 use trail_event::{Field, Value};
 
@@ -43,6 +43,8 @@ pub enum ColumnKind {
 pub(super) enum From {
     /// A field, if it holds something of the column's kind.
     Field(Field),
+    /// A field as JSON, and how it is made a string in JSON.
+    Json(Field, Row<()>),
     /// The first of these fields that holds something of the column's kind.
     First(&'static [Field]),
     /// Made of several things.
@@ -80,6 +82,16 @@ macro_rules! derived {
 
 const fn column(name: &'static str, kind: ColumnKind, field: Field) -> Column {
     Column { name, kind, nullable: true, doc: field.doc(), from: From::Field(field) }
+}
+
+macro_rules! json {
+    ($name:literal, $field:path) => {{
+        const ROW: Row<()> = Row::taking($name, &[$field], "as JSON in a string", |about, line| {
+            json_text(about, $field, line)
+        });
+        let (kind, from) = (ColumnKind::Json, From::Json($field, ROW.when(&[$field])));
+        Column { name: $name, kind, nullable: true, doc: $field.doc(), from }
+    }};
 }
 
 const fn text(name: &'static str, field: Field) -> Column {
@@ -134,7 +146,7 @@ pub static COLUMNS: &[Column] = &[
     text("useridentity_invokedby", Field::InvokedBy),
     text("useridentity_accesskeyid", Field::UserIdentityAccessKeyId),
     text("useridentity_username", Field::UserIdentityUserName),
-    column("useridentity_onbehalfof", ColumnKind::Json, Field::OnBehalfOf),
+    json!("useridentity_onbehalfof", Field::OnBehalfOf),
     text("useridentity_sessionissuer_type", Field::SessionIssuerType),
     text("useridentity_sessionissuer_principalid", Field::SessionIssuerPrincipalId),
     text("useridentity_sessionissuer_arn", Field::SessionIssuerArn),
@@ -144,11 +156,11 @@ pub static COLUMNS: &[Column] = &[
     column("useridentity_creationdate", ColumnKind::Timestamp, Field::SessionCreationDate),
     text("useridentity_sourceidentity", Field::SourceIdentity),
     text("useridentity_ec2roledelivery", Field::Ec2RoleDelivery),
-    column("requestparameters", ColumnKind::Json, Field::RequestParameters),
-    column("responseelements", ColumnKind::Json, Field::ResponseElements),
-    column("additionaleventdata", ColumnKind::Json, Field::AdditionalEventData),
-    column("serviceeventdetails", ColumnKind::Json, Field::ServiceEventDetails),
-    column("resources", ColumnKind::Json, Field::Resources),
+    json!("requestparameters", Field::RequestParameters),
+    json!("responseelements", Field::ResponseElements),
+    json!("additionaleventdata", Field::AdditionalEventData),
+    json!("serviceeventdetails", Field::ServiceEventDetails),
+    json!("resources", Field::Resources),
     text("requestid", Field::RequestId),
     text("apiversion", Field::ApiVersion),
     text("sharedeventid", Field::SharedEventId),
@@ -159,11 +171,11 @@ pub static COLUMNS: &[Column] = &[
         ColumnKind::Boolean,
         Field::SessionCredentialFromConsole,
     ),
-    column("addendum", ColumnKind::Json, Field::Addendum),
-    column("edgedevicedetails", ColumnKind::Json, Field::EdgeDeviceDetails),
-    column("tlsdetails", ColumnKind::Json, Field::TlsDetails),
-    column("insightdetails", ColumnKind::Json, Field::InsightDetails),
-    column("summary", ColumnKind::Json, Field::Summary),
+    json!("addendum", Field::Addendum),
+    json!("edgedevicedetails", Field::EdgeDeviceDetails),
+    json!("tlsdetails", Field::TlsDetails),
+    json!("insightdetails", Field::InsightDetails),
+    json!("summary", Field::Summary),
     derived!(
         "actor",
         Text,
@@ -261,6 +273,7 @@ impl Column {
     pub(super) fn row(&self) -> Row<()> {
         match &self.from {
             From::Field(field) => Row::field(self.name, *field, self.kind.conversion()),
+            From::Json(_, row) => *row,
             From::First(fields) => Row::first(self.name, fields, self.kind.conversion()),
             From::Derived(derived) | From::Enriched(derived) => {
                 Row::derived(self.name, self.doc, derived.json)
@@ -271,13 +284,13 @@ impl Column {
 }
 
 impl ColumnKind {
-    /// How a field is written into a column of this kind. No field is a number or a day.
+    /// How a field is written into a column of this kind. No field is a number or a day, and those
+    /// of JSON have rows of their own.
     fn conversion(self) -> As {
         match self {
-            Self::Text | Self::Integer | Self::Date => As::Custom(scalar, ""),
+            Self::Text | Self::Integer | Self::Date | Self::Json => As::Custom(scalar, ""),
             Self::Timestamp => As::DateTime,
             Self::Boolean => As::Boolean,
-            Self::Json => As::Custom(json_text, "as JSON in a string"),
         }
     }
 }
@@ -288,13 +301,17 @@ fn scalar(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
     value.scalar().map_or(Wrote::Nothing, |text| convert::string(text, line))
 }
 
-/// Appends a string that holds the JSON of a value, also of one that is itself a string: what a
+/// Appends a string that holds the JSON of a field, also of one that is itself a string: what a
 /// column of JSON holds is always JSON.
-fn json_text(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
+fn json_text(about: &Subject<'_, ()>, field: Field, line: &mut Vec<u8>) -> Wrote {
+    let Some(value) = about.event.value(field) else { return Wrote::Nothing };
     if says_nothing(value.json()) {
         return Wrote::Nothing;
     }
-    json_in_string(value.json(), line);
+    match about.event.quoted(field) {
+        Some(quoted) => quoted_json_in_string(value.json(), quoted.quotes(), line),
+        None => json_in_string(value.json(), line),
+    }
     Wrote::All
 }
 

@@ -158,12 +158,12 @@ impl<'r, 's, F, O: Observer> Run<'r, 's, F, O> {
     fn field(&mut self, path: &'static str, field: Field, convert: As) -> Wrote {
         let event = &self.subject.event;
         let Some(value) = event.value(field) else { return Wrote::Nothing };
-        let wrote = match convert {
-            As::JsonText if matches!(value.kind(), Kind::Object | Kind::Array) => {
-                quoted_json_in_string(value.json(), event.quotes_of(field), self.line);
-                Wrote::All
-            }
-            _ => convert.write(value, self.line),
+        let is_container = matches!(value.kind(), Kind::Object | Kind::Array);
+        let wrote = if is_container && matches!(convert, As::JsonText) {
+            quoted_json_in_string(value.json(), event.quotes_of(field), self.line);
+            Wrote::All
+        } else {
+            convert.write(value, self.line)
         };
         self.note(path, wrote, &[field]);
         wrote

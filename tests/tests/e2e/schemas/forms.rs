@@ -38,8 +38,12 @@ impl Form {
 
     /// The same, read.
     pub(crate) fn document(&self, record: &str) -> anyhow::Result<Value> {
-        let line = self.line(record)?;
-        json::parse(&line).with_context(|| format!("{}: {line}", self.name))
+        self.read(&self.line(record)?)
+    }
+
+    /// What such a line says.
+    pub(crate) fn read(&self, line: &str) -> anyhow::Result<Value> {
+        json::parse(line).with_context(|| format!("{}: {line}", self.name))
     }
 }
 

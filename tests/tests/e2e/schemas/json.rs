@@ -23,11 +23,19 @@ pub(crate) fn repeated(value: &Value) -> Vec<&str> {
     match value {
         Value::Array(elements) => elements.iter().flat_map(repeated).collect(),
         Value::Object(members) => {
-            let own = members.keys().filter_map(|key| key.strip_prefix(EARLIER)?.split_once('.'));
-            own.map(|(_, key)| key).chain(members.values().flat_map(repeated)).collect()
+            let marked = members.keys().map(String::as_str).filter(|key| as_written(key) != *key);
+            let below = members.values().flat_map(repeated);
+            marked.map(as_written).chain(below).collect()
         }
-        _ => Vec::new(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
     }
+}
+
+/// A key of a value that [`parse`] has read, without the mark of one that stands several times.
+pub(crate) fn as_written(key: &str) -> &str {
+    let marked = key.strip_prefix(EARLIER).and_then(|rest| rest.split_once('.'));
+    let marked = marked.filter(|(number, _)| number.parse::<usize>().is_ok());
+    marked.map_or(key, |(_, key)| key)
 }
 
 /// A value of which nothing is lost.

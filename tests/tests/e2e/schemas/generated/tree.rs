@@ -5,7 +5,7 @@
 pub(super) enum Node {
     /// A string with its quotes and escapes, a number, a boolean or null, as it stands.
     Token(String),
-    Array(Vec<Node>),
+    Array(Vec<Self>),
     Object(Vec<Member>),
 }
 

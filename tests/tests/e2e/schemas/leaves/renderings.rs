@@ -10,8 +10,17 @@ use serde_json::Number;
 type Parts = Vec<(String, String)>;
 
 /// Keys under which the same is said by another name.
-const ALIASES: [(&str, &str); 3] =
-    [("mfaauthenticated", "ismfa"), ("mfaused", "ismfa"), ("eventversion", "version")];
+const ALIASES: [(&str, &str); 8] = [
+    ("mfaauthenticated", "ismfa"),
+    ("mfaused", "ismfa"),
+    ("eventversion", "version"),
+    ("username", "name"),
+    ("requestid", "uid"),
+    ("errorcode", "error"),
+    // An array that is a text there.
+    ("requestparameters", "data"),
+    ("responseelements", "data"),
+];
 
 /// All ways to write it: any of them will do.
 pub(super) fn renderings(scalar: &Scalar) -> Vec<Parts> {
