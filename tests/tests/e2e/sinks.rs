@@ -7,7 +7,9 @@ use anyhow::{Context as _, bail};
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
+use traild_tests::harness::daemon::{Signal, leash};
 use traild_tests::harness::{Daemon, LocalStack, Trail, Wiring};
 
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -44,6 +46,80 @@ async fn every_sink_has_every_event_whatever_its_compression() -> anyhow::Result
         lines::assert_same(&expected, &read_closed(&daemon.directory().join(name))?);
     }
     Ok(())
+}
+
+/// Sinks that want different events in different forms, as the daemon and convert take them.
+const CHOOSING: &str = "
+[[sink]]
+name = \"lake\"
+type = \"file\"
+path = \"lake\"
+schema = \"ocsf-1.8\"
+select = [\"writes\", \"errors\"]
+exclude = [\"kms-decrypt\"]
+
+[[sink]]
+name = \"siem\"
+type = \"file\"
+path = \"siem\"
+schema = \"ecs\"
+
+[[sink]]
+name = \"none\"
+type = \"file\"
+path = \"none\"
+schema = \"flat\"
+select = [\"eventName equals NoSuchThing\"]
+";
+const CHOICES: [(&str, &[&str]); 3] = [
+    ("lake", &["--schema=ocsf-1.8", "--select=writes", "--select=errors", "--exclude=kms-decrypt"]),
+    ("siem", &["--schema=ecs"]),
+    ("none", &["--schema=flat", "--select=eventName equals NoSuchThing"]),
+];
+
+#[tokio::test]
+async fn every_sink_has_the_events_it_chose_in_its_own_schema() -> anyhow::Result<()> {
+    let trail = Trail::new(LocalStack::shared().await?, Wiring::S3).await?;
+    let (logs, _) = log_files::sample()?;
+    put(&trail, &logs).await?;
+    let mut daemon = Daemon::builder(TRAILD, &trail).config_toml(CHOOSING).spawn()?;
+    daemon.wait_counted("traild_objects_total", &[], logs.len() as u64, PATIENCE).await?;
+    let total = lines::of_files(&logs)?.len() as u64;
+    let mut expected = Vec::new();
+    for (name, arguments) in CHOICES {
+        let lines = converted(arguments, &logs)?;
+        for (outcome, count) in
+            [("delivered", lines.len() as u64), ("filtered", total - lines.len() as u64)]
+        {
+            let labels = [("sink", name), ("outcome", outcome)];
+            daemon.wait_counted("traild_events_total", &labels, count, PATIENCE).await?;
+        }
+        expected.push((name, lines));
+    }
+    daemon.signal(Signal::Terminate)?;
+    assert_eq!(daemon.wait_exit(PATIENCE).await?, 0, "{}", daemon.log_tail());
+    for (name, lines) in expected {
+        assert_eq!(lines.is_empty(), name == "none");
+        lines::assert_same(&lines, &read_closed(&daemon.directory().join(name))?);
+    }
+    Ok(())
+}
+
+/// What `traild convert` makes of the files, sorted.
+fn converted(arguments: &[&str], files: &[LogFile]) -> anyhow::Result<Vec<String>> {
+    let directory = tempfile::tempdir()?;
+    let mut convert = Command::new(TRAILD);
+    convert.args([leash::PLAIN, "convert"]).args(arguments);
+    for (number, file) in files.iter().enumerate() {
+        let path = directory.path().join(number.to_string());
+        fs::write(&path, &file.bytes)?;
+        convert.arg(path);
+    }
+    let output = convert.output()?;
+    if !output.status.success() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(lines::sorted(&String::from_utf8(output.stdout)?))
 }
 
 #[tokio::test]
