@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 
 use libfuzzer_sys::fuzz_target;
-use trail_logfile::{Checksum, Error, Limits, Record, Summary, read, split, stream};
+use trail_logfile::{Checksum, Error, Limits, Quotes, Record, Summary, read, split, stream};
 
 /// Small enough that the fuzzer meets the caps.
 const LIMITS: Limits = Limits {
@@ -14,16 +14,17 @@ const LIMITS: Limits = Limits {
     depth: 8,
     window: 64,
     checksum: Checksum::Sha256,
+    quotes: Quotes::Note,
 };
 
 type End = Result<Summary, (&'static str, u64, u64, String)>;
 
 fn by(
     way: impl FnOnce(&mut dyn FnMut(Record<'_>) -> ControlFlow<()>) -> Result<Summary, Error>,
-) -> (Vec<(u64, String)>, End) {
+) -> (Vec<(u64, String, Vec<u32>)>, End) {
     let mut records = Vec::new();
     let end = way(&mut |record| {
-        records.push((record.offset, record.json.to_owned()));
+        records.push((record.offset, record.json.to_owned(), record.quotes.to_owned()));
         ControlFlow::Continue(())
     });
     let end =
