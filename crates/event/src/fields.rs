@@ -82,7 +82,7 @@ impl Fields {
     #[must_use]
     #[inline]
     pub fn meets(self, others: Self) -> bool {
-        self.0.iter().zip(others.0).any(|(word, other)| word & other != 0)
+        self.0.iter().zip(others.0).fold(0, |both, (word, other)| both | word & other) != 0
     }
 }
 

@@ -21,9 +21,17 @@ macro_rules! words {
             /// What the text stands for.
             #[must_use]
             pub fn of(text: Text<'_>) -> Self {
-                match text.unescaped().as_ref() {
-                    $($first $(| $more)* => Self::$word,)+
-                    _ => Self::Other,
+                // Known words are hardly ever written with escapes.
+                Self::known(text.escaped()).unwrap_or_else(|| match text.plain() {
+                    Some(_unknown) => Self::Other,
+                    None => Self::known(&text.unescaped()).unwrap_or(Self::Other),
+                })
+            }
+
+            fn known(word: &str) -> Option<Self> {
+                match word {
+                    $($first $(| $more)* => Some(Self::$word),)+
+                    _ => None,
                 }
             }
         }

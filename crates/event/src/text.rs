@@ -1,6 +1,7 @@
 //! The text of a JSON string, as it is escaped in its record.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt;
 
 /// What stands between the quotes of a JSON string. It is kept escaped, because a lone surrogate
@@ -62,8 +63,12 @@ impl<'r> Text<'r> {
         if first != other_first && first != Some(&b'\\') {
             return false;
         }
-        self.escaped == other && !other.contains('\\')
-            || self.plain().is_none() && self.chars().eq(other.chars())
+        // Every escape is longer than what it says.
+        match self.escaped.len().cmp(&other.len()) {
+            Ordering::Less => false,
+            Ordering::Equal => self.escaped == other && !other.contains('\\'),
+            Ordering::Greater => self.plain().is_none() && self.chars().eq(other.chars()),
+        }
     }
 
     /// Whether it starts as `other` does.

@@ -11,6 +11,7 @@ impl As {
     pub(crate) fn write(self, value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
         match self {
             Self::Text => text(value, line),
+            Self::Scalar => scalar(value, line),
             Self::Boolean => boolean(value, line),
             Self::JsonText => json_text(value, line),
             Self::Milliseconds => milliseconds(value, line),
@@ -22,7 +23,7 @@ impl As {
     /// In words.
     pub(crate) fn says(self) -> &'static str {
         match self {
-            Self::Text => "",
+            Self::Text | Self::Scalar => "",
             Self::Boolean => "as boolean",
             Self::JsonText => "as JSON in a string",
             Self::Milliseconds => "as milliseconds since 1970",
@@ -52,6 +53,11 @@ pub(crate) fn text(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
         Kind::Boolean | Kind::Number => string(Text::new(value.json()), line),
         Kind::String | Kind::Null | Kind::Array | Kind::Object => Wrote::Nothing,
     }
+}
+
+/// Appends a string, an empty one too; numbers and booleans become strings.
+fn scalar(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
+    value.scalar().map_or(Wrote::Nothing, |text| string(text, line))
 }
 
 /// Appends `true` or `false`.

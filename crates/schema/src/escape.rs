@@ -1,6 +1,6 @@
 //! Text in JSON strings.
 
-use crate::append::append as copy;
+use crate::append::{append as copy, append_part};
 use memchr::memchr2;
 
 /// Appends a JSON string that holds `json`, a valid JSON value, without the spaces and line breaks
@@ -18,29 +18,49 @@ pub(crate) fn json_in_string(json: &str, line: &mut Vec<u8>) {
     line.push(b'"');
 }
 
-/// As [`json_in_string`], where the places of the quotes in `json` are known, counted from `base`.
+/// As [`json_in_string`], for a value of a record where the places of its quotes are known, and that
+/// of its first byte.
 pub(crate) fn quoted_json_in_string(
+    record: &str,
     json: &str,
-    (quotes, base): (&[u32], usize),
+    (quotes, start): (&[u32], usize),
     line: &mut Vec<u8>,
 ) {
-    let bytes = json.as_bytes();
     let (strings, rest) = quotes.as_chunks::<2>();
-    if !rest.is_empty() || memchr::memchr(b'\\', bytes).is_some() {
+    let is_plain = !strings.is_empty() && rest.is_empty();
+    if !is_plain || memchr::memchr(b'\\', json.as_bytes()).is_some() {
         return json_in_string(json, line);
     }
-    let part = |from: usize, to: u32| bytes.get(from..to as usize - base).unwrap_or_default();
-    let mut at = 0;
+    let bytes = record.as_bytes();
+    let part = |from: usize, to: usize| bytes.get(from..to).unwrap_or_default();
+    // The closing quote of the string before.
+    let mut last = start;
     line.push(b'"');
-    for [start, end] in strings {
-        tokens(part(at, *start), line);
-        line.extend_from_slice(br#"\""#);
-        copy(part(*start as usize - base + 1, *end), line);
-        line.extend_from_slice(br#"\""#);
-        at = *end as usize - base + 1;
+    for [opening, closing] in strings {
+        let (opening, closing) = (*opening as usize, *closing as usize);
+        match part(last, opening) {
+            // Most often: between a key and a value, or a value and a key.
+            [b'"', byte] if *byte > b' ' => line.extend_from_slice(&[b'\\', b'"', *byte, b'\\']),
+            between => {
+                after_string(between, line);
+                line.push(b'\\');
+            }
+        }
+        append_part(bytes, opening..closing, line);
+        last = closing;
     }
-    tokens(bytes.get(at..).unwrap_or_default(), line);
+    after_string(part(last, start + json.len()), line);
     line.push(b'"');
+}
+
+/// Appends the closing quote of a string, if there is one, and what stands between strings.
+fn after_string(bytes: &[u8], line: &mut Vec<u8>) {
+    if let [b'"', between @ ..] = bytes {
+        line.extend_from_slice(br#"\""#);
+        tokens(between, line);
+    } else {
+        tokens(bytes, line);
+    }
 }
 
 /// Appends what stands between strings.
@@ -109,7 +129,7 @@ mod tests {
         let event = reader.read(0, &record);
         let mut quoted = Vec::new();
         let quotes = event.quotes_of(trail_event::Field::RequestParameters);
-        quoted_json_in_string(json, quotes, &mut quoted);
+        quoted_json_in_string(&record, json, quotes, &mut quoted);
         assert_eq!(quoted, line, "{json}");
         let text: String = serde_json::from_slice(&line).expect("a JSON string");
         assert_eq!(text, expect, "{json}");

@@ -65,27 +65,31 @@ pub(crate) struct Target {
 #[derive(Debug)]
 pub(crate) struct Mapping {
     target: Target,
-    /// For each class, in the order of [`Class::ALL`].
     programs: Programs,
     /// Those without what enrichment adds.
     plain: Programs,
+    /// Those, too, without what stands in for what is missing: for nearly all events.
+    complete: Programs,
 }
 
+/// One for each class, in the order of [`Class::ALL`].
 type Programs = [Program<Facts>; Class::ALL.len()];
 
 impl Mapping {
     pub(crate) fn new(version: Version, options: Options) -> Self {
-        let programs = |is_enriched: bool| {
+        let programs = |is_enriched: bool, is_complete: bool| {
             Class::ALL.map(|class| {
                 let is_in = |attribute: &&Attribute| {
                     (is_enriched || !attribute.is_enriched)
+                        && !(is_complete && attribute.is_stand_in)
                         && (options.detail == Detail::Extended || !attribute.is_extended)
                 };
                 Program::new(rows_of(version, class, options.unmapped, is_in))
             })
         };
         let target = Target { version, detail: options.detail };
-        Self { target, programs: programs(true), plain: programs(false) }
+        let (plain, complete) = (programs(false, false), programs(false, true));
+        Self { target, programs: programs(true, false), plain, complete }
     }
 
     pub(crate) fn encode(
@@ -98,7 +102,11 @@ impl Mapping {
     ) {
         let facts = Facts::of(event, self.target);
         let subject = Subject { event: *event, facts: &facts, enrichment };
-        let programs = if enrichment.is_some() { &self.programs } else { &self.plain };
+        let programs = match enrichment {
+            Some(_) => &self.programs,
+            None if facts.is_complete => &self.complete,
+            None => &self.plain,
+        };
         if let Some(program) = programs.get(facts.class as usize) {
             program.run(&subject, scratch, observer, line);
         }
@@ -127,3 +135,6 @@ pub(crate) fn rows_of(
 pub(crate) fn attributes() -> impl Iterator<Item = &'static Attribute> {
     rows::all()
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 mod run;
 
 use crate::remaining::Scratch;
-use crate::table::{As, Form, Row, Source, Subject};
+use crate::table::{As, Form, Row, Source, Subject, Write};
 use run::{AT_ONCE, Run};
 use std::sync::LazyLock;
 use trail_event::{Field, Fields, Shape};
@@ -11,9 +11,9 @@ use trail_event::{Field, Fields, Shape};
 /// A table made ready to run.
 #[derive(Debug)]
 pub(crate) struct Program<F: 'static> {
-    steps: Vec<Step>,
+    steps: Vec<Step<F>>,
     rows: Vec<Row<F>>,
-    /// What steps begin with, one after the other, and room for one more look behind the last.
+    /// What steps begin with that have more than fits into one, one after the other.
     texts: Vec<u8>,
 }
 
@@ -21,15 +21,19 @@ pub(crate) struct Program<F: 'static> {
 const DEPTH: usize = 16;
 
 /// A step: what it begins with, made beforehand, and what it does then.
-#[derive(Clone, Copy, Debug)]
-struct Step {
-    text: usize,
+#[derive(Debug)]
+struct Step<F: 'static> {
+    text: [u8; AT_ONCE],
     length: usize,
-    action: Action,
+    /// Where its text stands in the program's, if it is longer than `AT_ONCE`.
+    place: usize,
+    action: Action<F>,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum Action {
+/// (Its tag stands apart, so that telling which it is takes one instruction.)
+#[derive(Debug)]
+#[repr(u8)]
+enum Action<F: 'static> {
     /// An object begins: `"cloud":{`. If the event has none of the fields that it is made of, it is
     /// passed over, up to the step of this number.
     Open { of: Needs, behind: usize },
@@ -37,10 +41,13 @@ enum Action {
     Close,
     /// Attributes that are always the same: `"provider":"AWS",`.
     Constant,
-    /// An attribute that is a string field: its key, `"region":"`, and the place of its row.
+    /// An attribute that most often is a string field: its key, `"region":"`, and the place of its
+    /// row.
     Text { field: Field, row: usize },
     /// An attribute: its key, and the place of its row.
     Attribute { of: Needs, row: usize },
+    /// One that is derived: its key, who writes it, and the place of its row.
+    Derived { of: Needs, write: Write<F>, row: usize },
 }
 
 /// What a step is made of.
@@ -150,13 +157,17 @@ impl<F> Program<F> {
             program.attribute(key, row);
         }
         program.close(open);
-        program.texts.extend([0; AT_ONCE]);
         program
     }
 
-    fn step(&mut self, text: &str, action: Action) {
-        self.steps.push(Step { text: self.texts.len(), length: text.len(), action });
-        self.texts.extend(text.bytes());
+    fn step(&mut self, text: &str, action: Action<F>) {
+        let mut start = [0; AT_ONCE];
+        start.iter_mut().zip(text.bytes()).for_each(|(slot, byte)| *slot = byte);
+        let (length, place) = (text.len(), self.texts.len());
+        self.steps.push(Step { text: start, length, place, action });
+        if length > AT_ONCE {
+            self.texts.extend(text.bytes());
+        }
     }
 
     /// The objects that are open are there if this is.
@@ -181,28 +192,36 @@ impl<F> Program<F> {
         }
     }
 
-    fn attribute(&mut self, key: &str, row: Row<F>) {
-        if let Source::Constant(json) = row.source {
-            return self.constant(&format!("\"{key}\":{json},"));
-        }
-        let place = self.rows.len();
-        if let Source::Field(field, As::Text) = row.source {
-            self.step(&format!("\"{key}\":\""), Action::Text { field, row: place });
+    /// Appends to the step before, if that is one too and has room.
+    fn constant(&mut self, json: &str) {
+        if let Some(Step { text, length, action: Action::Constant, .. }) = self.steps.last_mut()
+            && let Some(room) = text.get_mut(*length..*length + json.len())
+        {
+            room.copy_from_slice(json.as_bytes());
+            *length += json.len();
         } else {
-            let of = row.source.needs();
-            self.step(&format!("\"{key}\":"), Action::Attribute { of, row: place });
+            self.step(json, Action::Constant);
         }
-        self.rows.push(row);
     }
 
-    fn constant(&mut self, json: &str) {
-        match self.steps.last_mut() {
-            Some(Step { length, action: Action::Constant, .. }) => {
-                *length += json.len();
-                self.texts.extend(json.bytes());
+    fn attribute(&mut self, key: &str, row: Row<F>) {
+        let (of, place) = (row.source.needs(), self.rows.len());
+        match &row.source {
+            Source::Constant(json) => {
+                return self.constant(&format!("\"{key}\":{json},"));
             }
-            _ => self.step(json, Action::Constant),
+            Source::Field(field, As::Text | As::Scalar) => {
+                self.step(&format!("\"{key}\":\""), Action::Text { field: *field, row: place });
+            }
+            Source::Derived(derived) => {
+                let write = derived.write;
+                self.step(&format!("\"{key}\":"), Action::Derived { of, write, row: place });
+            }
+            Source::Field(..) | Source::First(..) | Source::Chosen(..) | Source::Remaining(_) => {
+                self.step(&format!("\"{key}\":"), Action::Attribute { of, row: place });
+            }
         }
+        self.rows.push(row);
     }
 
     /// Appends the object that the table makes of an event.

@@ -117,7 +117,11 @@ impl Remaining<'_> {
             match value.scalar() {
                 Some(text) => scalar(field, text, line),
                 None if is_taken_apart(field, value) => {}
-                None => leaves.add(path_of(field.parent()), field.key(), value),
+                None => {
+                    if let Some(quoted) = self.event.quoted(field) {
+                        leaves.add(path_of(field.parent()), field.key(), quoted);
+                    }
+                }
             }
         }
     }

@@ -37,6 +37,8 @@ pub(crate) enum Source<F: 'static> {
 pub(crate) enum As {
     /// As a string; numbers and booleans too.
     Text,
+    /// As [`Text`](Self::Text), but an empty string too.
+    Scalar,
     /// As `true` or `false`, if it says so.
     Boolean,
     /// As a string that holds its JSON; a string as it is.
@@ -60,6 +62,9 @@ pub(crate) struct Chosen<F: 'static> {
     pub(crate) says: &'static str,
 }
 
+/// Appends the JSON of an attribute.
+pub(crate) type Write<F> = fn(&Subject<'_, F>, &mut Vec<u8>) -> Wrote;
+
 /// An attribute made of several things.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Derived<F: 'static> {
@@ -68,7 +73,7 @@ pub(crate) struct Derived<F: 'static> {
     /// Fields of which it needs one, if it needs any.
     pub(crate) needs: Option<&'static [Field]>,
     /// Appends the JSON of the attribute.
-    pub(crate) write: fn(&Subject<'_, F>, &mut Vec<u8>) -> Wrote,
+    pub(crate) write: Write<F>,
     /// What it is made of, in words.
     pub(crate) says: &'static str,
 }
@@ -130,11 +135,7 @@ impl<F> Row<F> {
     }
 
     /// An attribute made of several things, which takes no field away from others.
-    pub(crate) const fn derived(
-        path: &'static str,
-        says: &'static str,
-        write: fn(&Subject<'_, F>, &mut Vec<u8>) -> Wrote,
-    ) -> Self {
+    pub(crate) const fn derived(path: &'static str, says: &'static str, write: Write<F>) -> Self {
         Self::taking(path, &[], says, write)
     }
 
@@ -143,7 +144,7 @@ impl<F> Row<F> {
         path: &'static str,
         takes: &'static [Field],
         says: &'static str,
-        write: fn(&Subject<'_, F>, &mut Vec<u8>) -> Wrote,
+        write: Write<F>,
     ) -> Self {
         Self { path, source: Source::Derived(Derived { takes, needs: None, write, says }) }
     }

@@ -2,10 +2,9 @@
 
 use super::derived;
 use super::pen::Pen;
-use crate::convert;
 use crate::escape::{json_in_string, quoted_json_in_string};
 use crate::table::{As, Form, Row, Subject, Wrote};
-use trail_event::{Field, Value};
+use trail_event::Field;
 
 /// A column of the table.
 #[derive(Clone, Copy, Debug)]
@@ -285,20 +284,14 @@ impl Column {
 
 impl ColumnKind {
     /// How a field is written into a column of this kind. No field is a number or a day, and those
-    /// of JSON have rows of their own.
+    /// of JSON have rows of their own. A table tells an empty string from null.
     fn conversion(self) -> As {
         match self {
-            Self::Text | Self::Integer | Self::Date | Self::Json => As::Custom(scalar, ""),
+            Self::Text | Self::Integer | Self::Date | Self::Json => As::Scalar,
             Self::Timestamp => As::DateTime,
             Self::Boolean => As::Boolean,
         }
     }
-}
-
-/// Appends a string, an empty one too: a table tells it from null. Numbers and booleans become
-/// strings.
-fn scalar(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
-    value.scalar().map_or(Wrote::Nothing, |text| convert::string(text, line))
 }
 
 /// Appends a string that holds the JSON of a field, also of one that is itself a string: what a
@@ -309,7 +302,9 @@ fn json_text(about: &Subject<'_, ()>, field: Field, line: &mut Vec<u8>) -> Wrote
         return Wrote::Nothing;
     }
     match about.event.quoted(field) {
-        Some(quoted) => quoted_json_in_string(value.json(), quoted.quotes(), line),
+        Some(quoted) => {
+            quoted_json_in_string(about.event.json(), value.json(), quoted.quotes(), line);
+        }
         None => json_in_string(value.json(), line),
     }
     Wrote::All

@@ -18,6 +18,8 @@ pub(crate) struct Attribute {
     pub(crate) same: Option<fn(Class) -> &'static str>,
     /// Whether it is left out without enrichment.
     pub(crate) is_enriched: bool,
+    /// Whether it is left out where [`Facts::is_complete`].
+    pub(crate) is_stand_in: bool,
     /// Whether it is left out but in extended detail.
     pub(crate) is_extended: bool,
     pub(crate) row: Row<Facts>,
@@ -31,6 +33,7 @@ pub(super) const fn always(row: Row<Facts>) -> Attribute {
         classes: &Class::ALL,
         same: None,
         is_enriched: false,
+        is_stand_in: false,
         is_extended: false,
         row,
     }
@@ -65,6 +68,12 @@ impl Attribute {
     /// Only with enrichment.
     pub(super) const fn enriched(self) -> Self {
         Self { is_enriched: true, ..self }
+    }
+
+    /// Only where something is missing, so that it is left out where [`Facts::is_complete`]. (That
+    /// its row is left out then must hold already.)
+    pub(super) const fn stand_in(self) -> Self {
+        Self { is_stand_in: true, ..self }
     }
 
     /// Only in extended detail.

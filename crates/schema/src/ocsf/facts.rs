@@ -24,6 +24,9 @@ pub(crate) struct Facts {
     pub(super) operation: Option<Field>,
     /// Whether the event says when it happened.
     pub(super) has_time: bool,
+    /// Whether nothing is missing that something else would stand in for: the time, the operation,
+    /// the request's id, who it was and from where.
+    pub(super) is_complete: bool,
     /// The address the request came from, if it is one.
     pub(super) address: Option<IpAddr>,
     /// The account it happened in, where it is told.
@@ -48,16 +51,25 @@ impl Facts {
     pub(super) fn of(event: &Event<'_>, target: Target) -> Self {
         let (class, activity) = Class::of(event, target);
         let mut times = TIMES.iter().filter_map(|field| event.value(*field));
+        let has_time = times.any(|time| Timestamp::of(time).is_some());
+        let operation = first(event, OPERATIONS);
+        let actor = Actor::of(event, class);
+        let is_complete = has_time
+            && operation.is_some()
+            && actor.is_user
+            && says(event, Field::RequestId).is_some()
+            && says(event, Field::SourceIpAddress).is_some();
         Self {
             target,
             class,
             activity,
             status: Status::of(event, class),
-            operation: first(event, OPERATIONS),
-            has_time: times.any(|time| Timestamp::of(time).is_some()),
+            operation,
+            has_time,
+            is_complete,
             address: address(event),
             account: first(event, ACCOUNTS),
-            actor: Actor::of(event, class),
+            actor,
             acted_on: ActedOn::of(event, class),
         }
     }
@@ -75,11 +87,13 @@ impl Facts {
 
 /// What a field says, if it is a string, number or boolean that is not empty: what a row writes as
 /// text.
+#[inline]
 pub(super) fn says<'a>(event: &Event<'a>, field: Field) -> Option<Text<'a>> {
-    event.value(field)?.scalar().filter(|text| !text.is_empty())
+    event.says_something(field)
 }
 
 /// The first field that says something.
+#[inline]
 pub(super) fn first(event: &Event<'_>, fields: &[Field]) -> Option<Field> {
     fields.iter().copied().find(|field| says(event, *field).is_some())
 }

@@ -17,7 +17,7 @@ mod user;
 
 use super::attribute::Attribute;
 use super::facts::{Facts, says};
-use crate::append::append;
+use crate::append::{append, append_part};
 use crate::convert::{plain, string};
 use crate::table::{Subject, Wrote};
 use trail_event::{Field, Text};
@@ -67,11 +67,15 @@ fn unknown(line: &mut Vec<u8>) -> Wrote {
 }
 
 /// Appends what a field says, if there is one and it says anything.
+#[inline]
 fn text_of(subject: &Subject<'_, Facts>, field: Option<Field>, line: &mut Vec<u8>) -> Wrote {
-    match field.and_then(|field| says(&subject.event, field)) {
-        Some(text) => string(text, line),
-        None => Wrote::Nothing,
+    let (Some(field), event) = (field, &subject.event) else { return Wrote::Nothing };
+    if let Some(place) = event.text_place(field) {
+        // A string is copied with its quotes.
+        append_part(event.json().as_bytes(), place.start - 1..place.end + 1, line);
+        return Wrote::All;
     }
+    says(event, field).map_or(Wrote::Nothing, |text| string(text, line))
 }
 
 /// Appends what the account is called whose id a field holds, if anybody knows.

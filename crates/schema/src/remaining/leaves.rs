@@ -2,7 +2,43 @@
 
 use super::says;
 use std::ops::Range;
-use trail_event::{Kind, Value};
+use trail_event::{Kind, Quoted, Text, Value};
+
+/// A value to take apart.
+pub(crate) trait Node<'r>: Copy {
+    fn value(self) -> Value<'r>;
+    fn members(self) -> impl Iterator<Item = (Text<'r>, Self)>;
+    fn elements(self) -> impl Iterator<Item = Self>;
+}
+
+impl<'r> Node<'r> for Value<'r> {
+    fn value(self) -> Self {
+        self
+    }
+
+    fn members(self) -> impl Iterator<Item = (Text<'r>, Self)> {
+        Value::members(self)
+    }
+
+    fn elements(self) -> impl Iterator<Item = Self> {
+        Value::elements(self)
+    }
+}
+
+/// Faster.
+impl<'r> Node<'r> for Quoted<'r> {
+    fn value(self) -> Value<'r> {
+        Quoted::value(self)
+    }
+
+    fn members(self) -> impl Iterator<Item = (Text<'r>, Self)> {
+        Quoted::members(self)
+    }
+
+    fn elements(self) -> impl Iterator<Item = Self> {
+        Quoted::elements(self)
+    }
+}
 
 /// Leaves by their paths. Memory is kept from one event to the next.
 #[derive(Clone, Debug, Default)]
@@ -44,45 +80,46 @@ impl Leaves {
 
     /// Adds the leaves of the member `key` of the object at `parent`. If they are too much, it is
     /// one leaf: its JSON.
-    pub(crate) fn add(&mut self, parent: &str, key: &str, value: Value<'_>) {
+    pub(crate) fn add<'r>(&mut self, parent: &str, key: &str, node: impl Node<'r>) {
         let (leaves, bytes) = (self.leaves.len(), self.bytes.len());
         self.path.clear();
         self.path.extend_from_slice(parent.as_bytes());
         self.path.extend_from_slice(key.as_bytes());
         let depth = self.path.len();
-        if let Err(TooMuch) = self.visit(value) {
+        if let Err(TooMuch) = self.visit(node) {
             self.path.truncate(depth);
             self.leaves.truncate(leaves);
             self.bytes.truncate(bytes);
             let mut json = Vec::new();
-            crate::escape::json_in_string(value.json(), &mut json);
+            crate::escape::json_in_string(node.value().json(), &mut json);
             let text = json.get(1..json.len().saturating_sub(1)).unwrap_or_default();
             self.leaf(text);
         }
     }
 
-    fn visit(&mut self, value: Value<'_>) -> Result<(), TooMuch> {
+    fn visit<'r>(&mut self, node: impl Node<'r>) -> Result<(), TooMuch> {
+        let value = node.value();
         match value.kind() {
             Kind::Null => return Ok(()),
             Kind::String | Kind::Boolean | Kind::Number => self.leaf(says(value).as_bytes()),
             Kind::Object => {
-                for (key, value) in value.members() {
-                    self.below(&[".", key.escaped()], value)?;
+                for (key, member) in node.members() {
+                    self.below(&[".", key.escaped()], member)?;
                 }
             }
             Kind::Array => {
-                for value in value.elements() {
-                    self.below(&["[]"], value)?;
+                for element in node.elements() {
+                    self.below(&["[]"], element)?;
                 }
             }
         }
         if self.bytes.len() > self.most { Err(TooMuch) } else { Ok(()) }
     }
 
-    fn below(&mut self, segment: &[&str], value: Value<'_>) -> Result<(), TooMuch> {
+    fn below<'r>(&mut self, segment: &[&str], node: impl Node<'r>) -> Result<(), TooMuch> {
         let depth = self.path.len();
         segment.iter().for_each(|part| self.path.extend_from_slice(part.as_bytes()));
-        let visited = self.visit(value);
+        let visited = self.visit(node);
         self.path.truncate(depth);
         visited
     }

@@ -1,7 +1,7 @@
 //! Who did it.
 
 use super::{ACCOUNT, ACCOUNT_ID, account_name, name_in, part, raw, text_of, unknown};
-use crate::convert;
+use crate::append::append;
 use crate::ocsf::Version::V1_8;
 use crate::ocsf::attribute::{Attribute, always};
 use crate::ocsf::class::Class::{
@@ -109,7 +109,8 @@ pub(super) const TABLE: &[Attribute] = &[
     )),
     always(Row::text("actor.idp.uid", Field::IdentityStoreArn)),
     always(Row::text("actor.invoked_by", Field::InvokedBy)),
-    always(Row::derived("actor.invoked_by", "Unknown where nothing is told of who it was", nobody)),
+    always(Row::derived("actor.invoked_by", "Unknown where nothing is told of who it was", nobody))
+        .stand_in(),
     always(Row::text("actor.app_name", Field::InvokedBy)).since(V1_8),
 ];
 
@@ -125,13 +126,14 @@ fn user_type_id(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
     let Some(kind) = kind.filter(|_kind| subject.facts.actor.is_user) else {
         return Wrote::Nothing;
     };
+    // What is written with escapes is none of these.
     raw(
-        match kind.plain() {
-            Some("IAMUser" | "IdentityCenterUser" | "SAMLUser" | "WebIdentityUser") => "1",
-            Some("Root") => "2",
-            Some("AWSService") => "4",
-            Some("Unknown") => "0",
-            Some(_) | None => "99",
+        match kind.escaped() {
+            "IAMUser" | "IdentityCenterUser" | "SAMLUser" | "WebIdentityUser" => "1",
+            "Root" => "2",
+            "AWSService" => "4",
+            "Unknown" => "0",
+            _ => "99",
         },
         line,
     )
@@ -161,11 +163,12 @@ fn session_name(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
 }
 
 fn access_key(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
-    let Some(key) = says(&subject.event, Field::UserIdentityAccessKeyId) else {
+    let start = line.len();
+    append(br#"[{"uid":"#, line);
+    if text_of(subject, Some(Field::UserIdentityAccessKeyId), line) == Wrote::Nothing {
+        line.truncate(start);
         return Wrote::Nothing;
-    };
-    line.extend_from_slice(br#"[{"uid":"#);
-    convert::string(key, line);
+    }
     raw(r#","type":"AWS Access Key"}]"#, line)
 }
 

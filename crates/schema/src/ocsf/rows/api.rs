@@ -9,7 +9,7 @@ use trail_event::{Field, Kind};
 
 pub(super) const TABLE: &[Attribute] = &[
     always(Row::first("api.operation", OPERATIONS, As::Text)),
-    always(Row::derived("api.operation", "Unknown where there is none", no_operation)),
+    always(Row::derived("api.operation", "Unknown where there is none", no_operation)).stand_in(),
     always(Row::text("api.version", Field::ApiVersion)),
     always(Row::first(
         "api.service.name",
@@ -20,13 +20,15 @@ pub(super) const TABLE: &[Attribute] = &[
     always(Row::derived("api.request.uid", "empty where there is none", |subject, line| {
         no_request_id(subject, true, line)
     }))
-    .until(V1_1),
+    .until(V1_1)
+    .stand_in(),
     always(Row::derived(
         "api.request.uid",
         "empty where there is none and there are requestParameters",
         |subject, line| no_request_id(subject, has_parameters(subject), line),
     ))
-    .since(V1_8),
+    .since(V1_8)
+    .stand_in(),
     always(Row::field("api.request.data", Field::RequestParameters, As::JsonText)),
     always(Row::text("api.response.error", Field::ErrorCode)),
     always(Row::text("api.response.message", Field::ErrorMessage)),

@@ -38,7 +38,8 @@ pub(super) const TABLE: &[Attribute] = &[
         "Unknown where there is neither sourceIPAddress nor vpcEndpointId",
         nowhere,
     ))
-    .of(REQUIRING),
+    .of(REQUIRING)
+    .stand_in(),
     always(Row::derived(
         "src_endpoint.location",
         "by enrichment: city, continent, country, coordinates (longitude, latitude), postal_code, \

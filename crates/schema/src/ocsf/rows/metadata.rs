@@ -1,9 +1,10 @@
 //! Where the event comes from.
 
+use super::text_of;
 use crate::convert::plain;
 use crate::ocsf::Version::{V1_1, V1_8};
 use crate::ocsf::attribute::{Attribute, always};
-use crate::ocsf::facts::{Facts, says};
+use crate::ocsf::facts::Facts;
 use crate::table::{As, Row, Subject, Wrote};
 use trail_event::Field;
 
@@ -30,11 +31,11 @@ pub(super) const TABLE: &[Attribute] = &[
 ];
 
 fn feature(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
-    match says(&subject.event, Field::EventCategory) {
-        Some(category) => crate::convert::string(category, line),
-        None => {
+    match text_of(subject, Some(Field::EventCategory), line) {
+        Wrote::Nothing => {
             plain("Management, Data, and Insights", line);
             Wrote::Part
         }
+        wrote @ (Wrote::Part | Wrote::All) => wrote,
     }
 }

@@ -11,7 +11,7 @@ use trail_event::{Field, Text};
 
 pub(super) const TABLE: &[Attribute] = &[
     always(Row::first("time", TIMES, As::Milliseconds)),
-    always(Row::derived("time", "0 where the record says no time", no_time)),
+    always(Row::derived("time", "0 where the record says no time", no_time)).stand_in(),
     always(Row::first("time_dt", TIMES, As::DateTime)),
     always(Row::field("start_time", Field::WindowStart, As::Milliseconds)),
     always(Row::field("start_time_dt", Field::WindowStart, As::DateTime)),

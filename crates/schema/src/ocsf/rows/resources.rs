@@ -7,7 +7,7 @@ use crate::ocsf::attribute::{Attribute, always};
 use crate::ocsf::class::Class::ApiActivity;
 use crate::ocsf::facts::Facts;
 use crate::table::{Row, Subject, Wrote};
-use memchr::{memchr, memchr2};
+use memchr::memchr;
 use trail_event::{Elements, Event, Field, Kind, Text, Value};
 
 pub(super) const TABLE: &[Attribute] = &[always(Row::taking(
@@ -30,39 +30,39 @@ struct Resource<'a> {
 }
 
 impl<'a> Resource<'a> {
-    /// The one that `json` begins with, if its members are strings without escapes or spaces
-    /// between them, as nearly all do; and what follows.
-    fn usual(json: &'a str) -> Option<(Self, &'a str)> {
+    /// The one that begins at `at`, if its members are strings without spaces between them, as
+    /// nearly all are; and where it ends. Their quotes are taken from `quotes`.
+    #[inline]
+    fn usual(json: &'a str, quotes: &mut &'a [u32], mut at: usize) -> Option<(Self, usize)> {
         let mut resource = Self::default();
         // S3 has one for what it lists.
         let mut prefix = None;
-        let mut rest = json.as_bytes().strip_prefix(b"{")?;
-        loop {
-            let (member, text) = match rest {
-                [b'"', b'A', b'R', b'N', b'"', b':', b'"', text @ ..] => (&mut resource.arn, text),
-                [b'"', b't', b'y', b'p', b'e', b'"', b':', b'"', text @ ..] => {
-                    (&mut resource.kind, text)
-                }
-                [b'"', b'A', b'R', b'N', b'P', ..] => {
+        let mut byte = json.as_bytes().get(at)?;
+        while let b'{' | b',' = byte {
+            let ([key, key_end, start, end], rest) = quotes.split_first_chunk()?;
+            let [key, key_end, start, end] = [key, key_end, start, end].map(|at| *at as usize);
+            // Only a colon may stand between two strings.
+            if key != at + 1 || start != key_end + 2 {
+                return None;
+            }
+            let member = match json.as_bytes().get(key + 1..key_end)? {
+                b"ARN" => &mut resource.arn,
+                b"type" => &mut resource.kind,
+                b"accountId" => &mut resource.account,
+                b"ARNPrefix" => {
                     resource.has_more = true;
-                    (&mut prefix, rest.strip_prefix(br#""ARNPrefix":""#)?)
+                    &mut prefix
                 }
-                _ => (&mut resource.account, rest.strip_prefix(br#""accountId":""#)?),
+                _ => return None,
             };
-            let end = memchr2(b'"', b'\\', text)?;
-            let start = json.len() - text.len();
-            let said = json.get(start..start + end).filter(|said| !said.is_empty())?;
+            let said = json.get(start + 1..end).filter(|said| !said.is_empty())?;
             if member.replace(Text::new(said)).is_some() {
                 return None;
             }
-            match text.get(end..)? {
-                [b'"', b',', next @ ..] => rest = next,
-                [b'"', b'}', after @ ..] => {
-                    return Some((resource, json.get(json.len() - after.len()..)?));
-                }
-                _ => return None,
-            }
+            (*quotes, at) = (rest, end + 1);
+            byte = json.as_bytes().get(at)?;
         }
+        (*byte == b'}').then_some((resource, at + 1))
     }
 
     fn of(value: Value<'a>) -> Self {
@@ -85,27 +85,37 @@ impl<'a> Resource<'a> {
     }
 }
 
-/// The record's resources, in order. They are looked through as they come, which is faster than
-/// finding first where each of them ends.
+/// The record's resources, in order. They are looked through from quote to quote as they come,
+/// which is faster than finding first where each of them ends.
 #[derive(Clone, Debug)]
 struct Resources<'a> {
     value: Value<'a>,
-    /// What follows the last one.
-    rest: &'a str,
+    /// The record.
+    json: &'a str,
+    /// The quotes that are ahead.
+    quotes: &'a [u32],
+    /// Where the bracket or comma stands before the next one.
+    at: usize,
     count: usize,
     /// Those from the first on that is not as usual.
     others: Option<Elements<'a>>,
 }
 
 impl<'a> Resources<'a> {
-    fn of(value: Value<'a>) -> Self {
-        Self { value, rest: value.json(), count: 0, others: None }
+    fn of(event: &Event<'a>) -> Option<Self> {
+        let (quotes, at) = event.quotes_of(Field::Resources);
+        let value = event.value(Field::Resources)?;
+        Some(Self { value, json: event.json(), quotes, at, count: 0, others: None })
     }
 
+    #[inline]
     fn usual(&mut self) -> Option<Resource<'a>> {
-        let json = self.rest.strip_prefix(if self.count == 0 { '[' } else { ',' })?;
-        let (resource, rest) = Resource::usual(json)?;
-        self.rest = rest;
+        let before = if self.count == 0 { b'[' } else { b',' };
+        if self.json.as_bytes().get(self.at..=self.at + 1) != Some(&[before, b'{']) {
+            return None;
+        }
+        let (resource, end) = Resource::usual(self.json, &mut self.quotes, self.at + 1)?;
+        self.at = end;
         self.count += 1;
         Some(resource)
     }
@@ -119,7 +129,7 @@ impl<'a> Iterator for Resources<'a> {
             if let Some(resource) = self.usual() {
                 return Some(resource);
             }
-            if self.rest == "]" {
+            if self.count > 0 && self.json.as_bytes().get(self.at) == Some(&b']') {
                 return None;
             }
             let mut others = self.value.elements();
@@ -132,14 +142,12 @@ impl<'a> Iterator for Resources<'a> {
 
 /// The ARNs of the record's resources.
 pub(super) fn arns<'a>(event: &Event<'a>) -> impl Iterator<Item = Text<'a>> + use<'a> {
-    let resources = event.value(Field::Resources).map(Resources::of);
-    resources.into_iter().flatten().filter_map(|resource| resource.arn)
+    Resources::of(event).into_iter().flatten().filter_map(|resource| resource.arn)
 }
 
 /// Appends the ARN of the first resource of a type.
 pub(super) fn arn_of(kind: &str, subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
-    let Some(value) = subject.event.value(Field::Resources) else { return Wrote::Nothing };
-    let mut resources = Resources::of(value);
+    let Some(mut resources) = Resources::of(&subject.event) else { return Wrote::Nothing };
     let found = resources.find(|resource| resource.kind.is_some_and(|is| is.is(kind)));
     match found.and_then(|resource| resource.arn) {
         Some(arn) => part(arn, line),
@@ -148,11 +156,11 @@ pub(super) fn arn_of(kind: &str, subject: &Subject<'_, Facts>, line: &mut Vec<u8
 }
 
 fn resources(subject: &Subject<'_, Facts>, line: &mut Vec<u8>) -> Wrote {
-    let Some(value) = subject.event.value(Field::Resources) else { return Wrote::Nothing };
+    let Some(resources) = Resources::of(&subject.event) else { return Wrote::Nothing };
     let start = line.len();
     let mut wrote = Wrote::All;
     line.push(b'[');
-    for resource in Resources::of(value) {
+    for resource in resources {
         if resource.has_more || resource.arn.is_none() {
             wrote = Wrote::Part;
         }
@@ -214,15 +222,18 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// What stands around a value is of known length, so that its copies are a few instructions.
+#[inline(always)]
 fn member(before: &[u8], value: Text<'_>, after: &[u8], line: &mut Vec<u8>) {
-    copy(before, line);
+    line.extend_from_slice(before);
     copy(value.escaped().as_bytes(), line);
-    copy(after, line);
+    line.extend_from_slice(after);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use trail_event::Reader;
 
     #[test]
     fn resources_are_the_same_however_they_are_looked_through() {
@@ -243,8 +254,9 @@ mod tests {
             r#"{"ARNPrefixes":"a"}"#,
             r#"{"ARN":null}"#,
             r#"{"ARN":"a","ARN":"b"}"#,
-            r#"{"ARN":"a\"}"#,
-            r#"{"ARN":"a"b","type":"t"}"#,
+            r#"{"ARN":"a\"b","type":"t"}"#,
+            r#"{"AR\u004e":"a"}"#,
+            r#"{"type":"t","ARN" :"a"}"#,
             r#"{"ARN": "a" , "type":"t"}"#,
             r#"{ "ARN":"a"}"#,
             r#"{"ARN":"a"} "#,
@@ -263,12 +275,27 @@ mod tests {
                 first.to_string(),
                 "[]".to_owned(),
             ] {
-                let value = Value::new(&json);
+                let record = format!(r#"{{"a":"b","resources":{json},"c":"d"}}"#);
+                let mut reader = Reader::new();
+                let event = reader.read(0, &record);
+                let value = event.value(Field::Resources).unwrap();
                 let expect = value.elements().map(Resource::of).collect::<Vec<_>>();
-                let found = Resources::of(value).collect::<Vec<_>>();
+                let found = Resources::of(&event).unwrap().collect::<Vec<_>>();
                 assert_eq!(format!("{found:?}"), format!("{expect:?}"), "{json}");
             }
         }
-        assert!(usual.iter().all(|json| Resource::usual(json).is_some()));
+        // Text that is no JSON gives something, whatever it is.
+        for json in [r#"[{"ARN":"a"b","type":"t"}]"#, r#"[{"ARN":"a\"}]"#, r#"[{"ARN":"a""#] {
+            let record = format!(r#"{{"a":"b","resources":{json},"c":"d"}}"#);
+            let _ = arns(&Reader::new().read(0, &record)).count();
+        }
+        for json in usual {
+            let quotes: Vec<u32> = (0..)
+                .zip(json.bytes())
+                .filter(|(_, byte)| *byte == b'"')
+                .map(|(at, _)| at)
+                .collect();
+            assert!(Resource::usual(json, &mut &quotes[..], 0).is_some());
+        }
     }
 }

@@ -9,7 +9,43 @@ const MONTHS: [&[u8; 3]; 12] = [
 /// The moment that `Jul 10, 2023, 12:31:14 PM` says, or `Mar 17, 2023 5:07:59 PM`; both are UTC. Or
 /// a time as others are written.
 pub(super) fn parse(value: Value<'_>) -> Option<Timestamp> {
-    Timestamp::of(value).or_else(|| english(value.text()?.plain()?))
+    let text = value.text()?;
+    usual(text.escaped().as_bytes())
+        .or_else(|| Timestamp::of(value))
+        .or_else(|| english(text.plain()?))
+}
+
+/// What [`english`] reads, one form of it: as it nearly always comes.
+fn usual(text: &[u8]) -> Option<Timestamp> {
+    let (month, rest) = text.split_first_chunk()?;
+    let (day, rest) = number(rest.strip_prefix(b" ")?)?;
+    let ([y0, y1, y2, y3], rest) = rest.strip_prefix(b", ")?.split_first_chunk()?;
+    let rest = rest.strip_prefix(b",").unwrap_or(rest);
+    let (hour, rest) = number(rest.strip_prefix(b" ")?)?;
+    let [b':', n0, n1, b':', s0, s1, b' ', half, b'M'] = rest else { return None };
+    let hour = match half {
+        b'A' if (1..=12).contains(&hour) => hour % 12,
+        b'P' if (1..=12).contains(&hour) => hour % 12 + 12,
+        _ => return None,
+    };
+    let month = u8::try_from(MONTHS.iter().position(|name| *name == month)? + 1).ok()?;
+    let ([m0, m1], [d0, d1], [h0, h1]) = (two(month)?, two(day)?, two(hour)?);
+    let iso = [
+        *y0, *y1, *y2, *y3, b'-', m0, m1, b'-', d0, d1, b'T', h0, h1, b':', *n0, *n1, b':', *s0,
+        *s1, b'Z',
+    ];
+    Timestamp::parse(str::from_utf8(&iso).ok()?)
+}
+
+/// A number of one or two digits, and what follows it.
+fn number(text: &[u8]) -> Option<(u8, &[u8])> {
+    match text {
+        [ten @ b'0'..=b'9', one @ b'0'..=b'9', rest @ ..] => {
+            Some(((ten - b'0') * 10 + (one - b'0'), rest))
+        }
+        [one @ b'0'..=b'9', rest @ ..] => Some((one - b'0', rest)),
+        _ => None,
+    }
 }
 
 fn english(text: &str) -> Option<Timestamp> {
@@ -88,6 +124,7 @@ fn padded(digits: &str) -> Option<[u8; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn check(text: &str, expect: Option<&str>) {
         let json = format!("\"{text}\"");
@@ -112,5 +149,17 @@ mod tests {
         }
         check("Jan 99, 2024, 1:02:03 AM", None);
         check("Jan 1, 2024, 1:002:03 AM", None);
+        assert!(usual(b"Mar 17, 2023 5:07:59 PM").is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn the_usual_form_is_read_as_the_others(
+            text in "(Jan|Feb|Dec|Foo) [0-9]{1,3},? ?[0-9+]{4},? [0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2} [AP]M|.*",
+        ) {
+            if let Some(time) = usual(text.as_bytes()) {
+                prop_assert_eq!(Some(time), english(&text), "{}", text);
+            }
+        }
     }
 }
