@@ -69,7 +69,7 @@ pub(crate) fn check(forms: &[Form], proof: Proof, record: &str) -> anyhow::Resul
 pub(crate) fn check_hiding(forms: &[Form], proof: Proof, record: &str) -> anyhow::Result<()> {
     let input = json::parse(record)?;
     let mut secrets = Secrets::default();
-    secrets.collect("", "", &input);
+    secrets.collect("", &input);
     // What stands elsewhere too may be shown there.
     secrets.texts.retain(|text| record.matches(text.as_str()).count() == 1);
     let exceptions: Vec<&str> = secrets.columns.iter().map(String::as_str).collect();
@@ -118,20 +118,20 @@ struct Secrets {
 }
 
 impl Secrets {
-    /// Collects those of `value`, which stands at `column`. Without what tells elements of arrays
-    /// and members with one key apart, its path is `path`.
-    fn collect(&mut self, column: &str, path: &str, value: &Value) {
-        let is_secret = CREDENTIALS.iter().any(|secret| is_within(path, secret));
+    /// Collects those of `value`, which stands at `column`.
+    fn collect(&mut self, column: &str, value: &Value) {
+        let path = column.replace("[]", "");
+        let is_secret = CREDENTIALS.iter().any(|secret| is_within(&path, secret));
         match value {
             Value::Object(members) => members.iter().for_each(|(key, value)| {
-                let path = below(path, json::as_written(key));
-                self.collect(&below(column, key), &path, value);
+                let dot = if column.is_empty() { "" } else { "." };
+                self.collect(&format!("{column}{dot}{}", json::as_written(key)), value);
             }),
             Value::Array(elements) => elements.iter().for_each(|element| {
-                self.collect(&format!("{column}[]"), path, element);
+                self.collect(&format!("{column}[]"), element);
             }),
             // Where a path leads on, a text may hold the credential.
-            Value::String(text) if is_secret || leads_on(path) => {
+            Value::String(text) if is_secret || leads_on(&path) => {
                 self.columns.push(column.to_owned());
                 let is_telling = is_secret && text.len() >= TELLING && !text.contains("HIDDEN");
                 self.texts.extend(is_telling.then(|| text.clone()));
@@ -140,10 +140,6 @@ impl Secrets {
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
         }
     }
-}
-
-fn below(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
 }
 
 /// Whether `path` is this one or below it.

@@ -46,9 +46,10 @@ pub(crate) fn missing_besides(exceptions: &[&str], input: &Value, output: &Value
 /// The columns of which all values stand together, joined by commas. A comma may be in them too.
 fn joined<'a>(scalars: &'a [Scalar], said: &Said) -> BTreeSet<&'a str> {
     let mut columns: BTreeMap<&str, Vec<&Scalar>> = BTreeMap::new();
-    for scalar in scalars.iter().filter(|scalar| scalar.path != scalar.column) {
+    for scalar in scalars {
         columns.entry(&scalar.column).or_default().push(scalar);
     }
+    columns.retain(|column, scalars| scalars.iter().any(|scalar| scalar.path != *column));
     let is_said = |column: &[&Scalar]| {
         let texts: Vec<&str> = column.iter().map(|scalar| scalar.text.as_str()).collect();
         said.holds_text(&texts.join(","), &column[0].key)

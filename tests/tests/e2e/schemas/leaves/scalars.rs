@@ -1,5 +1,6 @@
 //! A document taken apart.
 
+use crate::schemas::json::as_written;
 use serde_json::Value;
 
 /// A string, a number or a boolean, and where it is.
@@ -7,7 +8,7 @@ use serde_json::Value;
 pub(super) struct Scalar {
     /// As `resources[0].ARN`.
     pub(super) path: String,
-    /// The same of all elements of an array: `resources[].ARN`.
+    /// The same of all elements of an array, and of all members with one key: `resources[].ARN`.
     pub(super) column: String,
     /// The last name in the path, as [`name`] has it.
     pub(super) key: String,
@@ -31,7 +32,7 @@ fn collect(value: &Value, path: String, column: String, key: &str, found: &mut V
                 path => format!("{path}.{key}"),
             };
             for (key, value) in object {
-                collect(value, below(&path, key), below(&column, key), key, found);
+                collect(value, below(&path, key), below(&column, as_written(key)), key, found);
             }
             return;
         }

@@ -85,6 +85,13 @@ fn array_may_be_joined_by_commas() {
 }
 
 #[test]
+fn values_with_one_key_may_be_joined_by_commas() {
+    let input = parse(r#"{"name":"a,b","name":"c","name":{"d":"e"}}"#).unwrap();
+    check(input.clone(), json!({"name": "a,b,c", "name.d": "e"}), &[]);
+    assert_eq!(missing(&input, &json!({"name": "c", "name.d": "e"})).len(), 1);
+}
+
+#[test]
 fn time_may_be_milliseconds_or_of_another_offset() {
     let input = json!({"eventTime": "2023-03-17T17:07:59Z"});
     check(input.clone(), json!({"time": 1_679_072_879_000_i64}), &[]);
