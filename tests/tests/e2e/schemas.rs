@@ -1,9 +1,10 @@
 //! What normalized events are held against: the schemas as their makers publish them, and the law
 //! that nothing of a record is lost on the way.
 //!
-//! [`records`] is what goes in, and [`json`] reads it; [`ocsf`] and [`ecs`] say what is wrong with what came out, and
-//! [`leaves`] what is missing from it. [`forms`] are the ways to encode; [`one_line`], [`validity`], [`dialects`] and
-//! [`completeness`] are the laws, held against every record, and in [`generated`] against any.
+//! [`records`] is what goes in, and [`json`] reads it; [`forms`] are the ways to encode. [`ocsf`]
+//! and [`ecs`] say what is wrong with what came out, and [`leaves`] what is missing from it. The
+//! laws are in [`one_line`], [`validity`], [`dialects`] and [`completeness`], each held against
+//! every record there is; [`generated`] holds them against any.
 
 #[path = "schemas/completeness.rs"]
 pub(crate) mod completeness;

@@ -35,14 +35,12 @@ const CREDENTIALS: [&str; 22] = [
 /// Fewer characters than this may stand elsewhere too.
 const TELLING: usize = 12;
 
-/// All that lose nothing, but for ways that differ from these in nothing that is kept. Of a map of
-/// Java's, which the integration's dialect writes, nobody knows what it was; and with the record in
-/// it, a document has everything.
+/// Those that lose nothing. Of a map of Java's, which the integration's dialect writes, nobody
+/// knows what it was.
 pub(crate) fn lossless() -> Vec<Form> {
-    let is_extended = |form: &Form| form.name.contains("Extended");
-    let mut forms = forms::ocsf();
-    forms.retain(|form| is_extended(form) == form.is_nested());
-    forms.extend([Schema::Ecs, Schema::Flat].map(forms::plain));
+    let mut forms = forms::some();
+    let is_verbatim = |form: &Form| form.encoder.schema() == Schema::CloudTrail;
+    forms.retain(|form| !form.name.contains("Integration") && !is_verbatim(form));
     forms
 }
 

@@ -54,6 +54,18 @@ pub(crate) fn all() -> Vec<Form> {
     forms.chain(ecs(Dialect::Strict)).chain(ecs(Dialect::Integration)).collect()
 }
 
+/// Some of them in which each choice is made either way, for many records.
+pub(crate) fn some() -> Vec<Form> {
+    let mut forms = all();
+    let is_either = |form: &Form| {
+        let made =
+            ["Extended", "Nested", "Integration", "Keep"].map(|choice| form.name.contains(choice));
+        made[0] == made[1] && made[2] == made[3]
+    };
+    forms.retain(is_either);
+    forms
+}
+
 /// Both versions of OCSF.
 pub(crate) fn ocsf() -> Vec<Form> {
     let mut forms = Vec::new();

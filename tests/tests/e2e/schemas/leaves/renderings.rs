@@ -51,6 +51,9 @@ fn tls(text: &str) -> Option<(String, &str)> {
 /// One text for all that mean the same: `1.50` and `1.5`, a time and its milliseconds.
 /// The same for each of several that are joined by commas.
 pub(super) fn canonical(text: &str) -> String {
+    if !text.contains(',') {
+        return canonical_part(text);
+    }
     text.split(',').map(canonical_part).collect::<Vec<_>>().join(",")
 }
 

@@ -1,9 +1,9 @@
 //! What an output holds, in its values and in the texts that are JSON.
 
 use super::renderings::{canonical, renderings};
-use super::scalars::{Scalar, scalars};
+use super::scalars::{Scalar, name};
 use crate::schemas::json::parse;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::{BTreeSet, HashMap};
 
 /// Fewer characters than this say too little by themselves.
@@ -18,7 +18,7 @@ pub(super) struct Said(HashMap<String, BTreeSet<String>>);
 impl Said {
     pub(super) fn in_output(output: &Value) -> Self {
         let mut said = Self::default();
-        said.add_all(output);
+        said.add_all(output, "");
         said
     }
 
@@ -37,18 +37,29 @@ impl Said {
         is_telling(text) || keys.iter().any(is_of)
     }
 
-    fn add_all(&mut self, value: &Value) {
-        for scalar in scalars(value) {
-            if let Some(value) = as_json(&scalar.text) {
-                // What is no object has no key of its own.
-                let nested = if value.is_object() { value } else { json!({ &scalar.key: value }) };
-                self.add_all(&nested);
+    fn add_all(&mut self, value: &Value, key: &str) {
+        match value {
+            Value::Null => {}
+            Value::Object(members) => {
+                members.iter().for_each(|(key, value)| self.add_all(value, key));
             }
-            if scalar.text.contains(',') {
-                scalar.text.split(',').for_each(|part| self.add(part, &scalar.key));
+            Value::Array(elements) => {
+                elements.iter().for_each(|element| self.add_all(element, key));
             }
-            self.add(&scalar.text, &scalar.key);
+            Value::String(text) => self.add_text(text, key),
+            Value::Bool(_) | Value::Number(_) => self.add(&value.to_string(), &name(key)),
         }
+    }
+
+    fn add_text(&mut self, text: &str, key: &str) {
+        if let Some(value) = as_json(text) {
+            self.add_all(&value, key);
+        }
+        let key = name(key);
+        if text.contains(',') {
+            text.split(',').for_each(|part| self.add(part, &key));
+        }
+        self.add(text, &key);
     }
 
     fn add(&mut self, text: &str, key: &str) {
