@@ -1,55 +1,20 @@
 //! Real events: every field is what another JSON library finds, and who acted is told.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "real/events.rs"]
+mod events;
+
+use events::real_events;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fs;
-use std::ops::ControlFlow;
-use std::path::PathBuf;
 use trail_event::{Credentials, Event, Field, Origin, Reader};
-use trail_logfile::{Limits, claimed_size, inflate_whole};
-
-/// Records of a folder of the public corpora; none, having said why, where there are no corpora.
-fn records(folder: &str) -> Option<Vec<String>> {
-    #[expect(clippy::disallowed_methods, reason = "where the corpora lie is no configuration")]
-    let set = std::env::var_os("TRAILD_CORPORA").map(PathBuf::from);
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
-    let path = set.unwrap_or_else(beside).join(folder);
-    let Ok(files) = fs::read_dir(&path) else {
-        #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-        {
-            eprintln!("skipped: no corpora: {} is not a folder", path.display());
-        }
-        return None;
-    };
-    Some(files.flat_map(|file| records_of(&fs::read(file.unwrap().path()).unwrap())).collect())
-}
-
-fn records_of(object: &[u8]) -> Vec<String> {
-    let claim = usize::try_from(claimed_size(object).unwrap()).unwrap();
-    let text = String::from_utf8(inflate_whole(object, claim).unwrap()).unwrap();
-    if !text.starts_with(r#"{"src""#) {
-        let mut records = Vec::new();
-        let read = trail_logfile::read(object, &Limits::default(), |record| {
-            records.push(record.json.to_owned());
-            ControlFlow::Continue(())
-        });
-        let _summary = read.unwrap();
-        return records;
-    }
-    let event = |line| serde_json::from_str::<Value>(line).unwrap()["event"].to_string();
-    text.lines().map(event).collect()
-}
-
-fn real() -> Option<Vec<String>> {
-    let mut all = records("events")?;
-    all.extend(records("trail")?);
-    Some(all)
-}
 
 #[test]
 fn every_field_of_real_events_is_what_serde_json_finds() {
-    let Some(records) = real() else { return };
+    let records = real_events();
+    if records.is_empty() {
+        return;
+    }
     let mut reader = Reader::new();
     for json in &records {
         let expect: Value = serde_json::from_str(json).unwrap();
@@ -67,7 +32,10 @@ fn every_field_of_real_events_is_what_serde_json_finds() {
 
 #[test]
 fn real_events_tell_who_acted() {
-    let Some(records) = real() else { return };
+    let records = real_events();
+    if records.is_empty() {
+        return;
+    }
     let mut reader = Reader::new();
     let mut found = BTreeMap::<&str, usize>::new();
     for json in &records {

@@ -1,6 +1,6 @@
 //! Events in Elastic Common Schema.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may panic")]
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "ecs/attributes.rs"]
 mod attributes;

@@ -1,19 +1,16 @@
 //! Real events.
 
-#![expect(
-    clippy::print_stderr,
-    clippy::disallowed_methods,
-    reason = "a test says what it found or why it is skipped, and finds the corpora by the environment"
-)]
+#![expect(clippy::print_stderr, reason = "a test says what it found")]
+
+#[path = "../../../event/tests/real/events.rs"]
+mod events;
 
 use super::{document, format, strict};
+use events::real_events;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
-use std::{env, fs, mem};
+use std::mem;
 use trail_event::Reader;
-use trail_logfile::Limits;
 use trail_schema::ecs::{Dialect, Original};
 use trail_schema::{Encoder, Scratch};
 
@@ -88,33 +85,4 @@ fn visit(path: &str, value: &Value, see: &mut impl FnMut(&str, &Value)) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
-}
-
-fn real_events() -> Vec<String> {
-    let Some(folder) = corpora() else { return Vec::new() };
-    let mut events = Vec::new();
-    for file in fs::read_dir(folder.join("trail")).unwrap() {
-        let object = fs::read(file.unwrap().path()).unwrap();
-        let read = trail_logfile::read(&object, &Limits::default(), |record| {
-            events.push(record.json.to_owned());
-            ControlFlow::Continue(())
-        });
-        assert!(!read.unwrap().stopped);
-    }
-    let object = fs::read(folder.join("events/visible-events.ndjson.gz")).unwrap();
-    let claim = trail_logfile::claimed_size(&object).unwrap().try_into().unwrap();
-    let lines = String::from_utf8(trail_logfile::inflate_whole(&object, claim).unwrap()).unwrap();
-    let event = |line| serde_json::from_str::<Value>(line).unwrap()["event"].to_string();
-    events.extend(lines.lines().map(event));
-    events
-}
-
-fn corpora() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
-    let folder = env::var_os("TRAILD_CORPORA").map_or(beside, PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("skipped: no corpora ({} is not a folder; see TRAILD_CORPORA)", folder.display());
-    None
 }

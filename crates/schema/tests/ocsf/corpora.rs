@@ -1,56 +1,19 @@
 //! Real events.
 
+#[path = "../../../event/tests/real/events.rs"]
+mod events;
+
 use crate::{encoders, line, required};
+pub(crate) use events::folder;
+use events::real_events;
 use serde_json::Value;
-use std::fs;
-use std::ops::ControlFlow;
-use std::path::PathBuf;
 use trail_event::Reader;
-use trail_logfile::Limits;
 use trail_schema::Scratch;
-
-/// A folder of the public corpora, or none, having said why.
-pub(crate) fn folder(name: &str) -> Option<PathBuf> {
-    #[expect(clippy::disallowed_methods, reason = "where the corpora lie is no configuration")]
-    let set = std::env::var_os("TRAILD_CORPORA").map(PathBuf::from);
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
-    let folder = set.unwrap_or_else(beside).join(name);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-    {
-        eprintln!("skipped: no corpora ({} is not a folder)", folder.display());
-    }
-    None
-}
-
-fn records() -> Vec<String> {
-    let (Some(trail), Some(events)) = (folder("trail"), folder("events")) else {
-        return Vec::new();
-    };
-    let mut records = Vec::new();
-    for file in fs::read_dir(trail).unwrap() {
-        let object = fs::read(file.unwrap().path()).unwrap();
-        let read = trail_logfile::read(&object, &Limits::default(), |record| {
-            records.push(record.json.to_owned());
-            ControlFlow::Continue(())
-        });
-        assert!(!read.unwrap().stopped);
-    }
-    let object = fs::read(events.join("visible-events.ndjson.gz")).unwrap();
-    let claim = trail_logfile::claimed_size(&object).unwrap().try_into().unwrap();
-    let lines = String::from_utf8(trail_logfile::inflate_whole(&object, claim).unwrap()).unwrap();
-    for line in lines.lines() {
-        records.push(trail_event::Value::new(line).member("event").unwrap().json().to_owned());
-    }
-    records
-}
 
 #[test]
 fn real_events_have_what_is_required_and_are_always_the_same() {
     let (mut reader, mut scratch) = (Reader::new(), Scratch::default());
-    let records = records();
+    let records = real_events();
     for encoder in encoders() {
         for record in &records {
             let first = line(&encoder, record);
@@ -109,7 +72,7 @@ fn said(value: &Value, to: &mut String) {
 
 #[test]
 fn nothing_that_real_events_say_is_lost() {
-    let records = records();
+    let records = real_events();
     for encoder in encoders() {
         for record in &records {
             let mut output = String::new();
