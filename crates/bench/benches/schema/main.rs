@@ -44,7 +44,7 @@ fn criterion_groups(file: &LogFile) -> anyhow::Result<()> {
     let mut group = criterion.benchmark_group("schema");
     group.throughput(Throughput::Bytes(u64::try_from(file.size)?));
     for &step in STEPS {
-        let mut pipeline = Pipeline::new(step);
+        let mut pipeline = Pipeline::new(step)?;
         pipeline.run(file).with_context(|| step.name())?;
         group.bench_function(step.name(), |bencher| bencher.iter(|| pipeline.run(file)));
     }

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 
 use anyhow::{Context as _, ensure};
-use trail_event::Reader;
+use trail_event::{Event, Reader, Selectors, Set};
 use trail_logfile::{Limits, Quotes, Record, inflate_whole, split};
 use trail_schema::{Encoder, Format, Redaction, Schema, Scratch};
 use traild_bench::LogFile;
@@ -19,7 +19,11 @@ pub(crate) enum Step {
     Inflate,
     /// And split into records.
     Split,
-    /// And each record encoded and appended to a parcel with a line break.
+    /// And the fields of each record found.
+    Read,
+    /// And each record asked whether it belongs to any of the ready sets.
+    Select,
+    /// Read, and each record encoded and appended to a parcel with a line break.
     Encode(Schema),
 }
 
@@ -27,6 +31,8 @@ pub(crate) enum Step {
 pub(crate) const STEPS: &[Step] = &[
     Step::Inflate,
     Step::Split,
+    Step::Read,
+    Step::Select,
     Step::Encode(Schema::CloudTrail),
     Step::Encode(Schema::Ocsf18),
     Step::Encode(Schema::Ocsf11),
@@ -39,6 +45,8 @@ impl Step {
         match self {
             Self::Inflate => "inflate",
             Self::Split => "inflate + split",
+            Self::Read => "... + read",
+            Self::Select => "... + select",
             Self::Encode(schema) => schema.name(),
         }
     }
@@ -46,7 +54,7 @@ impl Step {
     /// What its speed is to be at least, as a part of that of inflation alone.
     pub(crate) fn ask(self) -> Option<f64> {
         match self {
-            Self::Inflate | Self::Split => None,
+            Self::Inflate | Self::Split | Self::Read | Self::Select => None,
             Self::Encode(Schema::CloudTrail) => Some(0.5),
             Self::Encode(_) => Some(0.2),
         }
@@ -57,6 +65,7 @@ impl Step {
 pub(crate) struct Pipeline {
     step: Step,
     limits: Limits,
+    selectors: Selectors,
     encoder: Encoder,
     reader: Reader,
     scratch: Scratch,
@@ -64,10 +73,10 @@ pub(crate) struct Pipeline {
 }
 
 impl Pipeline {
-    pub(crate) fn new(step: Step) -> Self {
+    pub(crate) fn new(step: Step) -> anyhow::Result<Self> {
         let schema = match step {
             Step::Encode(schema) => schema,
-            Step::Inflate | Step::Split => Schema::default(),
+            Step::Inflate | Step::Split | Step::Read | Step::Select => Schema::default(),
         };
         // What a daemon hides unless it is told otherwise.
         let redaction = if schema == Schema::CloudTrail {
@@ -76,15 +85,18 @@ impl Pipeline {
             Redaction::session_credentials()
         };
         let encoder = Encoder::new(&Format { schema, redaction, ..Format::default() });
-        let quotes = if encoder.is_verbatim() { Quotes::Skip } else { Quotes::Note };
-        Self {
+        let is_read = matches!(step, Step::Read | Step::Select) || !encoder.is_verbatim();
+        let quotes = if is_read { Quotes::Note } else { Quotes::Skip };
+        let selectors = Selectors::parse(&Set::ALL.map(|set| set.name), &[] as &[&str])?;
+        Ok(Self {
             step,
             limits: Limits { quotes, ..Limits::default() },
             encoder,
             reader: Reader::new(),
             scratch: Scratch::default(),
             parcel: Vec::with_capacity(2 * PARCEL_BYTES),
-        }
+            selectors,
+        })
     }
 
     /// Takes a file through. A file that is refused halfway would look fast: that is an error.
@@ -98,6 +110,13 @@ impl Pipeline {
         let summary = split(&json, &limits, |record| {
             match self.step {
                 Step::Inflate | Step::Split => _ = black_box(record),
+                Step::Read => {
+                    black_box(read(&mut self.reader, record));
+                }
+                Step::Select => {
+                    let event = read(&mut self.reader, record);
+                    black_box(self.selectors.choose(&event));
+                }
                 Step::Encode(_) => self.append(record),
             }
             ControlFlow::Continue(())
@@ -112,7 +131,7 @@ impl Pipeline {
         if self.encoder.is_verbatim() {
             Encoder::copy(record.json, &mut self.parcel);
         } else {
-            let event = self.reader.read_quoted(record.index, record.json, record.quotes);
+            let event = read(&mut self.reader, record);
             self.encoder.encode(&event, &mut self.scratch, &mut self.parcel);
         }
         self.parcel.push(b'\n');
@@ -125,4 +144,8 @@ impl Pipeline {
         black_box(&self.parcel);
         self.parcel.clear();
     }
+}
+
+fn read<'r>(reader: &'r mut Reader, record: Record<'r>) -> Event<'r> {
+    reader.read_quoted(record.index, record.json, record.quotes)
 }

@@ -28,7 +28,8 @@ struct Row {
 impl Table {
     /// Measures every step on `file`; its allocations by what `file` needs more than `half`.
     pub(crate) fn of(file: &LogFile, half: &LogFile) -> anyhow::Result<Self> {
-        let mut pipelines: Vec<_> = STEPS.iter().copied().map(Pipeline::new).collect();
+        let mut pipelines: Vec<_> =
+            STEPS.iter().copied().map(Pipeline::new).collect::<anyhow::Result<_>>()?;
         let mut allocated = Vec::new();
         for (step, pipeline) in STEPS.iter().zip(&mut pipelines) {
             allocated.push(per_event(pipeline, file, half).with_context(|| step.name())?);
