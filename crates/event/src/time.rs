@@ -6,6 +6,7 @@ use crate::value::{Kind, Value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp {
     milliseconds: i64,
+    is_cut: bool,
 }
 
 const DAY: i64 = 86_400_000;
@@ -42,7 +43,7 @@ impl Timestamp {
         let day = Day { year, month: month.into(), day: day.into() };
         let is_valid = day.is_valid() && hour < 24 && minute < 60 && second < 60;
         let of_day = of_day(hour.into(), minute.into(), second.into());
-        is_valid.then(|| Self { milliseconds: day.milliseconds() + of_day })
+        is_valid.then(|| Self { milliseconds: day.milliseconds() + of_day, is_cut: false })
     }
 
     #[cold]
@@ -61,18 +62,26 @@ impl Timestamp {
         let minute = digits.number(2)?;
         digits.skip(b":");
         let second = digits.number(2)?;
-        let fraction = if digits.skip(b".") { digits.fraction()? } else { 0 };
+        let (fraction, is_finer) = if digits.skip(b".") { digits.fraction()? } else { (0, false) };
+        let is_cut = is_finer || second == 60;
         let offset = digits.offset()?;
         let is_whole = digits.rest.is_empty();
         let is_valid = day.is_valid() && hour < 24 && minute < 60 && second <= 60 && is_whole;
         let of_day = of_day(hour, minute, second) + i64::from(fraction) - offset;
-        is_valid.then(|| Self { milliseconds: day.milliseconds() + of_day })
+        is_valid.then(|| Self { milliseconds: day.milliseconds() + of_day, is_cut })
     }
 
     /// Milliseconds since 1970.
     #[must_use]
     pub fn milliseconds(self) -> i64 {
         self.milliseconds
+    }
+
+    /// True where the text says what milliseconds since 1970 do not: digits that are finer, or a
+    /// leap second.
+    #[must_use]
+    pub fn is_cut(self) -> bool {
+        self.is_cut
     }
 
     /// Appends `2023-07-10T11:44:26.000Z`.
@@ -144,14 +153,15 @@ impl Digits<'_> {
         }
     }
 
-    /// Digits after the point, as milliseconds; what is finer is cut.
-    fn fraction(&mut self) -> Option<u32> {
+    /// Digits after the point, as milliseconds, and whether anything finer is cut.
+    fn fraction(&mut self) -> Option<(u32, bool)> {
         let count = self.rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let (digits, rest) = self.rest.split_at_checked(count)?;
         self.rest = rest;
         let three = digits.iter().chain(b"00").take(3);
         let value = three.fold(0, |number, digit| number * 10 + u32::from(digit - b'0'));
-        (1..=9).contains(&count).then_some(value)
+        let is_cut = digits.iter().skip(3).any(|digit| *digit != b'0');
+        (1..=9).contains(&count).then_some((value, is_cut))
     }
 
     /// What a zone is ahead of UTC, in milliseconds.
@@ -263,6 +273,20 @@ mod tests {
     }
 
     #[test]
+    fn what_milliseconds_do_not_say_is_told() {
+        for (text, is_cut) in [
+            ("2023-07-10T11:44:26Z", false),
+            ("2023-07-10T11:44:26.5Z", false),
+            ("2023-07-10T11:44:26.123000000Z", false),
+            ("2023-07-10T11:44:26.1230001Z", true),
+            ("2016-12-31T23:59:60Z", true),
+            ("2016-12-31T23:59:60.5Z", true),
+        ] {
+            assert_eq!(Timestamp::parse(text).unwrap().is_cut(), is_cut, "{text}");
+        }
+    }
+
+    #[test]
     fn other_text_is_no_moment() {
         let others = [
             "",
@@ -282,7 +306,7 @@ mod tests {
     proptest! {
         #[test]
         fn moments_are_written_as_they_are_read(milliseconds in -62_135_596_800_000_i64..253_402_300_800_000) {
-            let time = Timestamp { milliseconds };
+            let time = Timestamp { milliseconds, is_cut: false };
             let mut text = Vec::new();
             time.append_rfc3339(&mut text);
             prop_assert_eq!(Timestamp::parse(str::from_utf8(&text).unwrap()), Some(time));

@@ -91,14 +91,19 @@ pub(crate) fn json_text(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
 fn milliseconds(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
     let Some(time) = Timestamp::of(value) else { return Wrote::Nothing };
     number(time.milliseconds(), line);
-    Wrote::All
+    wrote(time)
 }
 
 /// Appends a time of RFC 3339.
 pub(crate) fn date_time(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
     let Some(time) = Timestamp::of(value) else { return Wrote::Nothing };
     moment(value, time, line);
-    Wrote::All
+    wrote(time)
+}
+
+/// What a moment that is written to the millisecond says of its field.
+pub(crate) fn wrote(time: Timestamp) -> Wrote {
+    if time.is_cut() { Wrote::Part } else { Wrote::All }
 }
 
 /// Appends the time that a value says, to the millisecond. CloudTrail's own form is copied.

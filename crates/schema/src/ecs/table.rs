@@ -327,7 +327,7 @@ pub(super) static TABLE: &[Entry] = &[
 fn time(about: &About<'_>, line: &mut Vec<u8>) -> Wrote {
     let Some((EventTime, time)) = about.facts.time else { return Wrote::Nothing };
     moment(about, EventTime, time, line);
-    Wrote::All
+    convert::wrote(time)
 }
 
 /// A data stream takes no event without a time; 1970 is easily told from a true one.

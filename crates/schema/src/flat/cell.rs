@@ -90,7 +90,8 @@ fn day(time: Timestamp) -> Cell<'static> {
     i32::try_from(time.milliseconds().div_euclid(DAY)).map_or(Cell::Null, Cell::Day)
 }
 
-/// The cell of the first field that holds something of this kind; the field is taken.
+/// The cell of the first field that holds something of this kind; the field is taken, unless it
+/// says more than the cell.
 pub(super) fn of_fields<'c>(
     fields: &[Field],
     kind: ColumnKind,
@@ -102,9 +103,11 @@ pub(super) fn of_fields<'c>(
     for field in fields {
         let Some(value) = event.value(*field) else { continue };
         if let Some(made) = made(value, kind, held) {
-            take(taken, *field);
+            if !matches!(made, Made::Part(_)) {
+                take(taken, *field);
+            }
             return match made {
-                Made::Cell(cell) => cell,
+                Made::Cell(cell) | Made::Part(cell) => cell,
                 Made::Held => Cell::Text(&held.text),
             };
         }
@@ -115,6 +118,8 @@ pub(super) fn of_fields<'c>(
 /// Where the cell of a field is.
 enum Made<'c> {
     Cell(Cell<'c>),
+    /// A cell that does not say all.
+    Part(Cell<'c>),
     /// It had to be written into memory.
     Held,
 }
@@ -133,7 +138,8 @@ fn made<'c>(value: Json<'c>, kind: ColumnKind, held: &mut Held) -> Option<Made<'
         }
         ColumnKind::Timestamp => {
             let time = Timestamp::of(value)?;
-            Some(Made::Cell(Cell::Timestamp(time.milliseconds())))
+            let cell = Cell::Timestamp(time.milliseconds());
+            Some(if time.is_cut() { Made::Part(cell) } else { Made::Cell(cell) })
         }
         ColumnKind::Boolean => Some(Made::Cell(Cell::Boolean(value.boolean()?))),
         ColumnKind::Json if says_nothing(value.json()) => None,

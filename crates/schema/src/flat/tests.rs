@@ -230,6 +230,14 @@ fn a_moment_that_is_none_stays_text() {
 }
 
 #[test]
+fn a_moment_finer_than_a_millisecond_is_kept_whole_too() {
+    let record = r#"{"eventTime":"2026-03-02T10:11:12.345678Z"}"#;
+    let cells = cells(&encoder(None), record);
+    assert_eq!(cells["eventtime"], Owned::Timestamp(1_772_446_272_345));
+    assert_eq!(cells["unmapped"], text(record));
+}
+
+#[test]
 fn days_are_of_the_time_in_utc() {
     let cells = cells(&encoder(None), r#"{"eventTime":"2026-01-01T00:30:00+01:00"}"#);
     assert_eq!(cells["eventtime"], Owned::Timestamp(1_767_223_800_000));

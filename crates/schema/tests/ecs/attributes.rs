@@ -61,6 +61,13 @@ fn an_event_without_a_time_is_of_1970_and_keeps_what_it_says() {
 }
 
 #[test]
+fn a_time_finer_than_a_millisecond_is_kept_whole_too() {
+    let document = strict(r#"{"eventTime":"2026-03-02T10:11:12.345678Z"}"#);
+    check(&document, &[("@timestamp", json!("2026-03-02T10:11:12.345Z"))]);
+    assert_eq!(unmapped(&document), json!({"eventTime": "2026-03-02T10:11:12.345678Z"}));
+}
+
+#[test]
 fn identities_of_each_type_have_a_name_and_an_id() {
     let who = |identity: Value| {
         let document = strict(&json!({ "userIdentity": identity }).to_string());

@@ -73,6 +73,18 @@ fn a_time_that_is_none_is_kept_as_it_is() {
 }
 
 #[test]
+fn a_time_finer_than_a_millisecond_is_kept_whole_too() {
+    let time = "2026-03-02T10:11:12.345678Z";
+    for (version, path) in
+        [(Schema::Ocsf11, "/unmapped/eventTime"), (Schema::Ocsf18, "/metadata/original_time")]
+    {
+        let event = encoded(version, &json!({ "eventTime": time }).to_string());
+        assert_eq!(event["time"], 1_772_446_272_345_u64);
+        assert_eq!(event.pointer(path), Some(&json!(time)));
+    }
+}
+
+#[test]
 fn what_has_no_request_id_has_a_request_only_where_it_is_of_use() {
     let request = |schema, record| encoded(schema, record)["api"].get("request").cloned();
     assert_eq!(request(Schema::Ocsf11, "{}"), Some(json!({ "uid": "" })));

@@ -3,7 +3,7 @@
 mod expiration;
 
 use super::raw;
-use crate::convert::number;
+use crate::convert::{number, wrote};
 use crate::ocsf::Version::V1_8;
 use crate::ocsf::attribute::{Attribute, always};
 use crate::ocsf::class::Class::{self, Authentication};
@@ -73,7 +73,7 @@ fn yes_or_no(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
 fn expiration_time(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
     let Some(time) = expiration::parse(value) else { return Wrote::Nothing };
     number(time.milliseconds(), line);
-    Wrote::All
+    wrote(time)
 }
 
 fn expiration_time_dt(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
@@ -81,5 +81,5 @@ fn expiration_time_dt(value: Value<'_>, line: &mut Vec<u8>) -> Wrote {
     line.push(b'"');
     time.append_rfc3339(line);
     line.push(b'"');
-    Wrote::All
+    wrote(time)
 }

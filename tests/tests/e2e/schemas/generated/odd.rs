@@ -59,7 +59,7 @@ const NUMBERS: [&str; 14] = [
     "1e308",
 ];
 /// Texts that look like something else.
-const MASKS: [&str; 12] = [
+const MASKS: [&str; 13] = [
     "",
     "true",
     "false",
@@ -70,6 +70,7 @@ const MASKS: [&str; 12] = [
     "[1,\\\"two\\\"]",
     "{\\\"cut\\\":",
     "2026-03-02T10:11:12Z",
+    "2026-03-02T10:11:12.3456Z",
     "192.0.2.7",
     "HIDDEN_DUE_TO_SECURITY_REASONS",
 ];
