@@ -14,9 +14,8 @@ use traild::config::Config;
 
 fuzz_target!(|input: (String, Vec<(String, String)>)| {
     let (text, environment) = input;
-    let environment = environment
-        .into_iter()
-        .map(|(name, value)| (format!("TRAILD_{name}"), value));
+    let environment =
+        environment.into_iter().map(|(name, value)| (format!("TRAILD_{name}"), value));
     if let Err(faults) = Config::from_text("traild.toml", &text, environment) {
         assert!(!faults.is_empty());
         for fault in faults.iter() {

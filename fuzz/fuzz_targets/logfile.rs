@@ -4,7 +4,9 @@
 use std::ops::ControlFlow;
 
 use libfuzzer_sys::fuzz_target;
-use trail_logfile::{Checksum, Error, Limits, Quotes, Record, Summary, read, split, stream};
+use trail_logfile::{
+    Checksum, Error, Limits, Quotes, Record, Summary, read, split, split_runs, stream,
+};
 
 /// Small enough that the fuzzer meets the caps.
 const LIMITS: Limits = Limits {
@@ -40,5 +42,9 @@ fuzz_target!(|data: &[u8]| {
     }
     if !data.starts_with(&[0x1f, 0x8b]) {
         assert_eq!(by(|each| split(data, &LIMITS, each)), expected);
+        let by_run = by(|each| {
+            split_runs(data, &LIMITS, |run| run.iter().try_for_each(|record| each(*record)))
+        });
+        assert_eq!(by_run, expected);
     }
 });

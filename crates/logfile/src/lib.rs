@@ -77,7 +77,20 @@ pub fn split<R>(json: &[u8], limits: &Limits, on_record: R) -> Result<Summary, E
 where
     R: FnMut(Record<'_>) -> ControlFlow<()>,
 {
-    Splitter::new(Slice::new(json, limits), limits, on_record).run()
+    Splitter::new(Slice::new(json, limits), limits, one_by_one(on_record)).run()
+}
+
+/// As [`split()`], but hands out some records at a time, those that follow one another and are at
+/// hand: who does several things with each does one with all of them, and then the next. (The code
+/// of all together does not fit into a processor's nearest memory.)
+///
+/// # Errors
+/// Whatever is wrong with the file; the records before it have been handed out.
+pub fn split_runs<R>(json: &[u8], limits: &Limits, on_run: R) -> Result<Summary, Error>
+where
+    R: FnMut(&[Record<'_>]) -> ControlFlow<()>,
+{
+    Splitter::new(Slice::new(json, limits), limits, run_by_run(on_run)).run()
 }
 
 /// Hands out the records of an object, gzip or plain, read through a window of fixed size.
@@ -93,9 +106,39 @@ where
     stream_buffered(object, limits, on_record)
 }
 
+/// As [`stream()`], but hands out some records at a time, as [`split_runs`] does.
+///
+/// # Errors
+/// As those of [`stream()`].
+pub fn stream_runs<R>(object: impl Read, limits: &Limits, on_run: R) -> Result<Summary, Error>
+where
+    R: FnMut(&[Record<'_>]) -> ControlFlow<()>,
+{
+    let object = BufReader::with_capacity(INPUT_BYTES, object);
+    Splitter::new(Window::new(object, limits), limits, run_by_run(on_run)).run()
+}
+
 fn stream_buffered<R>(object: impl BufRead, limits: &Limits, on_record: R) -> Result<Summary, Error>
 where
     R: FnMut(Record<'_>) -> ControlFlow<()>,
 {
-    Splitter::new(Window::new(object, limits), limits, on_record).run()
+    Splitter::new(Window::new(object, limits), limits, one_by_one(on_record)).run()
+}
+
+/// Takes the records of a run until it breaks: how many it has then taken.
+fn one_by_one<R>(mut on_record: R) -> impl FnMut(&[Record<'_>]) -> ControlFlow<usize>
+where
+    R: FnMut(Record<'_>) -> ControlFlow<()>,
+{
+    move |run| {
+        let breaks = run.iter().position(|record| on_record(*record).is_break());
+        breaks.map_or(ControlFlow::Continue(()), |place| ControlFlow::Break(place + 1))
+    }
+}
+
+fn run_by_run<R>(mut on_run: R) -> impl FnMut(&[Record<'_>]) -> ControlFlow<usize>
+where
+    R: FnMut(&[Record<'_>]) -> ControlFlow<()>,
+{
+    move |run| on_run(run).map_break(|()| run.len())
 }

@@ -14,6 +14,11 @@ pub struct Record<'f> {
     pub quotes: &'f [u32],
 }
 
+impl Record<'_> {
+    /// The place of a record that is none.
+    pub(crate) const NONE: Self = Self { index: 0, offset: 0, json: "", quotes: &[] };
+}
+
 /// What was read of an object without an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]

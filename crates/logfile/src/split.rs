@@ -7,28 +7,37 @@ use crate::feed::Feed;
 use crate::json::{self, Flaw, Scan, is_space};
 use crate::{Error, Limits, Quotes, Record, Summary};
 
+mod run;
+
+use run::Run;
+
 /// Drives a feed to its end and hands out the records on the way.
 pub(crate) struct Splitter<'l, F, R> {
     feed: F,
     limits: &'l Limits,
     scan: Scan,
-    on_record: R,
-    records: u64,
+    run: Run,
+    on_run: R,
+    /// Records handed out.
+    count: u64,
 }
 
 impl<'l, F, R> Splitter<'l, F, R>
 where
     F: Feed,
-    R: FnMut(Record<'_>) -> ControlFlow<()>,
+    R: FnMut(&[Record<'_>]) -> ControlFlow<usize>,
 {
-    pub(crate) fn new(feed: F, limits: &'l Limits, on_record: R) -> Self {
-        Self { feed, limits, scan: Scan::new(limits.depth, quotes(limits)), on_record, records: 0 }
+    /// `on_run` is given records that follow one another, and breaks with the number of those that
+    /// it has taken.
+    pub(crate) fn new(feed: F, limits: &'l Limits, on_run: R) -> Self {
+        let scan = Scan::new(limits.depth, quotes(limits));
+        Self { feed, limits, scan, run: Run::default(), on_run, count: 0 }
     }
 
     pub(crate) fn run(mut self) -> Result<Summary, Error> {
-        let flow = self.file().map_err(|fault| fault.after(self.records))?;
+        let flow = self.file().map_err(|fault| fault.after(self.count))?;
         Ok(Summary {
-            records: self.records,
+            records: self.count,
             decompressed: self.feed.offset(),
             stopped: flow.is_break(),
             sha256: if flow.is_break() { None } else { self.feed.sha256() },
@@ -99,7 +108,7 @@ where
             if self.token()? != b'{' {
                 return Err(self.not_json("expected a record, an object"));
             }
-            if self.record()?.is_break() {
+            if self.records()?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
             close = self.comma_or(b']')?;
@@ -108,21 +117,22 @@ where
         Ok(ControlFlow::Continue(()))
     }
 
-    fn record(&mut self) -> Result<ControlFlow<()>, Fault> {
+    /// Hands out the record that starts here, and those behind it that are at hand.
+    fn records(&mut self) -> Result<ControlFlow<()>, Fault> {
         let length = self.value()?;
-        let offset = self.feed.offset();
-        let bytes = self.feed.bytes().get(..length).unwrap_or_default();
-        let Ok(json) = str::from_utf8(bytes) else {
+        let (bytes, offset) = (self.feed.bytes(), self.feed.offset());
+        self.run.find(&mut self.scan, bytes, length, self.limits.record);
+        let mut records = [Record::NONE; Run::MOST];
+        let count = self.run.fill(&mut records, bytes, (offset, self.count), self.scan.quotes());
+        if count == 0 {
             return Err(self.not_json("a record is not UTF-8"));
+        }
+        let (taken, flow) = match (self.on_run)(records.get(..count).unwrap_or_default()) {
+            ControlFlow::Continue(()) => (count, ControlFlow::Continue(())),
+            ControlFlow::Break(taken) => (taken, ControlFlow::Break(())),
         };
-        let flow = (self.on_record)(Record {
-            index: self.records,
-            offset,
-            json,
-            quotes: self.scan.quotes(),
-        });
-        self.records += 1;
-        self.feed.consume(length);
+        self.count += taken as u64;
+        self.feed.consume(self.run.length(taken));
         Ok(flow)
     }
 
@@ -142,7 +152,7 @@ where
     /// bytes decide.
     fn value(&mut self) -> Result<usize, Fault> {
         let cap = self.limits.record;
-        self.scan.restart();
+        self.scan.restart(0);
         loop {
             let at_hand = self.feed.bytes();
             let seen = at_hand.get(..=cap).unwrap_or(at_hand);

@@ -7,7 +7,9 @@ use std::ops::ControlFlow;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use trail_logfile::{Checksum, Error, Limits, Quotes, Record, Summary, read, split, stream};
+use trail_logfile::{
+    Checksum, Error, Limits, Quotes, Record, Summary, read, split, split_runs, stream, stream_runs,
+};
 
 /// What a reading gave: records with their places, and how it ended.
 #[derive(Debug, PartialEq)]
@@ -175,6 +177,16 @@ proptest! {
         let plain = by(u64::MAX, |each| split(&text, &limits, each));
         prop_assert_eq!(&plain, &agree(&text, &limits, u64::MAX, 7));
         prop_assert_eq!(&plain, &agree(&gzip(&text, 6), &limits, u64::MAX, 7));
+    }
+
+    #[test]
+    fn records_at_a_time_are_those_one_by_one(text in damaged(text()), limits in limits()) {
+        prop_assume!(!text.starts_with(&[0x1f, 0x8b]));
+        let expected = by(u64::MAX, |each| split(&text, &limits, each));
+        let whole = by(u64::MAX, |each| split_runs(&text, &limits, |run| run.iter().try_for_each(|record| each(*record))));
+        prop_assert_eq!(&whole, &expected);
+        let windowed = by(u64::MAX, |each| stream_runs(&*text, &limits, |run| run.iter().try_for_each(|record| each(*record))));
+        prop_assert_eq!(&windowed, &expected);
     }
 
     #[test]

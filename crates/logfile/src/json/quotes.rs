@@ -18,24 +18,38 @@ impl Quotes {
         Self { places: Some(Vec::new()) }
     }
 
-    /// Those of the value; none if they are skipped.
+    /// Those of the values; none if they are skipped.
     pub(crate) fn places(&self) -> &[u32] {
         self.places.as_deref().unwrap_or_default()
     }
 
-    pub(super) fn clear(&mut self) {
+    /// Forgets those behind the first so many.
+    pub(super) fn truncate(&mut self, count: usize) {
         if let Some(places) = &mut self.places {
-            places.clear();
+            places.truncate(count);
             places.shrink_to(KEPT);
         }
     }
 
-    /// A string begins at `start` and ends before `end`.
+    /// A string: its first quote and its last.
     #[inline(always)]
-    #[expect(clippy::cast_possible_truncation, reason = "a value is below the cap, a u32")]
-    pub(super) fn note(&mut self, start: usize, end: usize) {
+    pub(super) fn note(&mut self, first: usize, last: usize) {
         if let Some(places) = &mut self.places {
-            places.extend_from_slice(&[start as u32, end as u32 - 1]);
+            places.extend_from_slice(&[first, last].map(place));
         }
     }
+
+    /// A key and its value, both strings: the quotes of both.
+    #[inline(always)]
+    pub(super) fn note_member(&mut self, quotes: [usize; 4]) {
+        if let Some(places) = &mut self.places {
+            places.extend_from_slice(&quotes.map(place));
+        }
+    }
+}
+
+#[inline(always)]
+#[expect(clippy::cast_possible_truncation, reason = "a value is below the cap, a u32")]
+fn place(quote: usize) -> u32 {
+    quote as u32
 }

@@ -38,17 +38,17 @@ impl Scan {
         Self { at: 0, expect: Expect::Value, open: Vec::new(), depth, quotes }
     }
 
-    /// Quotes of the value's strings, if they were to be noted.
+    /// Quotes of the values' strings, if they were to be noted.
     pub(crate) fn quotes(&self) -> &[u32] {
         self.quotes.places()
     }
 
-    /// Forgets what was looked at: another value follows.
-    pub(crate) fn restart(&mut self) {
+    /// Forgets what was looked at, but for the first so many quotes: another value follows.
+    pub(crate) fn restart(&mut self, quotes: usize) {
         self.at = 0;
         self.expect = Expect::Value;
         self.open.clear();
-        self.quotes.clear();
+        self.quotes.truncate(quotes);
     }
 
     /// Validates on. `bytes` begins where the value does, and holds what it held before and more.
@@ -204,18 +204,18 @@ fn plain_members(
         if !matches!(after_key, [b'"', ..]) {
             return (at, expect);
         }
-        quotes.note(at, key + 1);
-        match after_key {
-            [_, b':', b'"'] => {}
-            [_, b':', _] => return (key + 2, Expect::Value),
-            _ => return (key + 1, Expect::Colon),
+        if !matches!(after_key, [_, b':', b'"']) {
+            quotes.note(at, key);
+            let is_colon = matches!(after_key, [_, b':', _]);
+            return if is_colon { (key + 2, Expect::Value) } else { (key + 1, Expect::Colon) };
         }
         let value = specials.next(key + 3);
         let after_value = three(bytes, value);
         if !matches!(after_value, [b'"', ..]) {
+            quotes.note(at, key);
             return (key + 2, Expect::Value);
         }
-        quotes.note(key + 2, value + 1);
+        quotes.note_member([at, key, key + 2, value]);
         if !matches!(after_value, [_, b',', b'"']) {
             return (value + 1, Expect::Comma);
         }
@@ -236,7 +236,7 @@ fn string(specials: &mut Specials<'_>, quotes: &mut Quotes, start: usize) -> Tok
         None => string::end(specials.bytes(), start)?,
     };
     if let Some(end) = end {
-        quotes.note(start, end);
+        quotes.note(start, end - 1);
     }
     Ok(end)
 }

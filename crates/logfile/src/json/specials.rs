@@ -3,13 +3,7 @@
 //! Finding the end of each string on its own costs a chain of dependent steps per string, and a log
 //! file is nothing but short strings. A mask per block takes them out of the chain.
 
-/// A quote, a backslash, a control character or a byte beyond ASCII.
-#[inline]
-fn is_special(byte: u8) -> bool {
-    // As a signed number a byte beyond ASCII is below the space too, and flipping a bit moves the
-    // quote, and nothing else, down to it.
-    ((byte ^ 2).cast_signed() < 0x21) | (byte == b'\\')
-}
+use wide::i8x16;
 
 /// Bytes of a block: one bit each.
 const BLOCK: usize = 64;
@@ -82,33 +76,21 @@ fn mask_at(bytes: &[u8], block: usize) -> u64 {
     }
 }
 
-/// In a form that compilers turn into vector instructions, with one crossing from vectors to a
-/// plain number: bit `i` of byte `j` is first that of byte `j` of word `i`.
+/// A bit for each quote, backslash, control character and byte beyond ASCII.
 #[inline]
 fn mask(block: &[u8; BLOCK]) -> u64 {
-    const EACH_BYTE: u128 = (u64::MAX / 0xff) as u128;
-    const TWO_WORDS: u128 = EACH_BYTE | EACH_BYTE << 65;
-    let marks = block.map(|byte| if is_special(byte) { 0xff } else { 0 });
-    let (pairs, _) = marks.as_chunks::<16>();
-    let bits = pairs
-        .iter()
-        .zip([0, 2, 4, 6])
-        .fold(0, |bits, (pair, place)| bits | u128::from_le_bytes(*pair) & TWO_WORDS << place);
-    let bits = bits.to_le_bytes();
-    let (halves, _) = bits.as_chunks::<8>();
-    transpose(halves.iter().fold(0, |bits, half| bits | u64::from_le_bytes(*half)))
+    let (parts, _) = block.as_chunks();
+    parts.iter().rev().fold(0, |bits, part| bits << 16 | u64::from(mask_of_part(*part)))
 }
 
-/// Bit `i` of byte `j` becomes bit `j` of byte `i` (Hacker's Delight, 7-3).
 #[inline]
-fn transpose(mut bits: u64) -> u64 {
-    for (shift, keep) in
-        [(7, 0x00aa_00aa_00aa_00aa), (14, 0x0000_cccc_0000_cccc), (28, 0x0000_0000_f0f0_f0f0)]
-    {
-        let swap = (bits ^ bits >> shift) & keep;
-        bits ^= swap ^ swap << shift;
-    }
-    bits
+fn mask_of_part(part: [u8; 16]) -> u32 {
+    let bytes = i8x16::new(part.map(u8::cast_signed));
+    // As a signed number a byte beyond ASCII is below the space too, and flipping a bit moves the
+    // quote, and nothing else, down to it.
+    let is_low = (bytes ^ i8x16::splat(2)).simd_lt(i8x16::splat(0x21));
+    let is_backslash = bytes.simd_eq(i8x16::splat(b'\\'.cast_signed()));
+    (is_low | is_backslash).to_bitmask()
 }
 
 /// What is missing in the last block counts as special.

@@ -230,3 +230,36 @@ fn a_failing_reader_is_told_apart_from_a_damaged_object() {
     let (records, _) = by(|each| stream(b"[{},{".chain(Broken), &SMALL, each));
     assert_eq!(records, ["{}"]);
 }
+
+#[test]
+fn records_come_as_many_at_a_time_as_are_at_hand_and_small() {
+    let runs = |text: &str, quotes: Quotes| {
+        let limits = Limits { record: 1 << 20, quotes, ..SMALL };
+        let mut runs = Vec::new();
+        let summary = crate::split_runs(
+            text.as_bytes(),
+            &Limits { decompressed: 1 << 20, ..limits },
+            |run| {
+                runs.push(run.len());
+                ControlFlow::Continue(())
+            },
+        );
+        let records = summary.map(|summary| summary.records);
+        (runs, records.map_err(|error| error.records()))
+    };
+    let many = format!("[{}{{}}]", "{\"a\":\"b\"} ,\n".repeat(19));
+    assert_eq!(runs(&many, Quotes::Note), (vec![8, 8, 4], Ok(20)));
+    assert_eq!(runs(&many, Quotes::Skip), (vec![8, 8, 4], Ok(20)));
+    let large = format!("{{\"a\":\"{}\"}}", "x".repeat(70_000));
+    assert_eq!(runs(&format!("[{{}},{large},{{}},{{}}]"), Quotes::Note), (vec![2, 2], Ok(4)));
+    // What is wrong is told when its turn comes.
+    assert_eq!(runs("[{},{},[]]", Quotes::Note), (vec![2], Err(2)));
+    assert_eq!(runs("[{},{\"a\"}]", Quotes::Note), (vec![1], Err(1)));
+}
+
+#[test]
+fn who_breaks_off_has_had_the_whole_run() {
+    let text = b"[{},{},{},{},{},{},{},{},{},{}]";
+    let summary = crate::split_runs(text, &SMALL, |_| ControlFlow::Break(())).unwrap();
+    assert_eq!((summary.records, summary.decompressed, summary.stopped), (8, 24, true));
+}

@@ -67,7 +67,7 @@ fn a_flaw_is_placed_at_the_byte_that_cannot_be() {
 fn depth_is_counted_from_the_value_itself() {
     let mut scan = Scan::new(2, Quotes::skipped());
     assert_eq!(scan.advance(b"[[],[]]"), Ok(Some(7)));
-    scan.restart();
+    scan.restart(0);
     assert_eq!(scan.advance(b"[[],[{}]]"), Err(Flaw::Depth { at: 5 }));
 }
 
@@ -138,7 +138,7 @@ proptest! {
     fn where_the_bytes_at_hand_end_makes_no_difference(json in nearly_json(), step in 1_usize..9) {
         let mut scan = Scan::new(4, Quotes::noted());
         let whole = scan.advance(&json);
-        scan.restart();
+        scan.restart(0);
         let mut parts = Ok(None);
         for end in (0..json.len()).step_by(step).chain([json.len()]) {
             parts = scan.advance(&json[..end]);

@@ -1,12 +1,17 @@
 use proptest::prelude::*;
 
-use super::{Specials, is_special};
+use super::{BLOCK, Specials, mask};
+
+/// A quote, a backslash, a control character or a byte beyond ASCII.
+fn is_special(byte: u8) -> bool {
+    matches!(byte, b'"' | b'\\' | 0..0x20 | 0x80..)
+}
 
 #[test]
-fn special_are_quote_backslash_control_and_all_beyond_ascii() {
+fn every_byte_is_told_from_the_others() {
     for byte in 0..=u8::MAX {
-        let expected = matches!(byte, b'"' | b'\\' | 0..0x20 | 0x80..);
-        assert_eq!(is_special(byte), expected, "{byte:#04x}");
+        let expected = if is_special(byte) { u64::MAX } else { 0 };
+        assert_eq!(mask(&[byte; BLOCK]), expected, "{byte:#04x}");
     }
 }
 
