@@ -43,7 +43,7 @@ pub use keys::Keys;
 pub use kinds::{Category, EventType, IdentityKind, Outcome, Version};
 pub use path::{Path, PathError, Segment};
 pub use quoted::{Quoted, QuotedElements, QuotedMembers};
-pub use reader::{Edit, Reader};
+pub use reader::{Batch, Edit, Reader, Unread};
 pub use selector::{Choice, List, SelectorError, SelectorFault, Selectors};
 pub use sets::Set;
 pub use text::Text;

@@ -1,5 +1,6 @@
 //! Reading a record: where each of its members stands.
 
+mod batch;
 mod shift;
 mod walk;
 
@@ -13,6 +14,7 @@ use std::ops::Range;
 use walk::Found;
 pub(crate) use walk::Walk;
 
+pub use batch::{Batch, Unread};
 pub use shift::Edit;
 
 /// Reads records into events, one at a time. It keeps its memory from one record to the next, so

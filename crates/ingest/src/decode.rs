@@ -47,15 +47,15 @@ impl Decoding {
         let text = Text::of(input);
         let mut parcels = self.parcels(&text);
         limits.quotes = parcels.quotes();
-        let mut each = |record: Record<'_>| parcels.push(&record);
+        let mut push = |run: &[Record<'_>]| parcels.push(run);
         let summary = match text {
-            Text::Inflated(json) => trail_logfile::split(&json, &limits, &mut each),
-            Text::Large(bytes) => trail_logfile::stream(bytes.as_slice(), &limits, &mut each),
-            Text::Arriving(arriving) => trail_logfile::stream(arriving, &limits, &mut each),
+            Text::Inflated(json) => trail_logfile::split_runs(&json, &limits, &mut push),
+            Text::Large(bytes) => trail_logfile::stream_runs(bytes.as_slice(), &limits, &mut push),
+            Text::Arriving(arriving) => trail_logfile::stream_runs(arriving, &limits, &mut push),
             Text::Odd(bytes) => {
                 // Whoever holds this waits for sinks only, so it is given back.
                 let _window = runtime.block_on(odd.acquire(odd.total()));
-                trail_logfile::stream(bytes.as_slice(), &limits, &mut each)
+                trail_logfile::stream_runs(bytes.as_slice(), &limits, &mut push)
             }
         };
         // After an error too: what was read before it is delivered, and said so.

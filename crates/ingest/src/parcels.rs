@@ -4,7 +4,7 @@ use crate::selection::{Chosen, Selection};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use tokio::runtime::Handle;
-use trail_event::Reader;
+use trail_event::{Batch, Event};
 use trail_logfile::{Quotes, Record};
 use trail_schema::Scratch;
 use trail_sink::{Budget, Lines, Origin, Parcel, Permit};
@@ -28,7 +28,7 @@ pub(crate) struct Parcels {
     memory: Memory,
     /// Whether records pass as they are to everyone.
     is_verbatim: bool,
-    reader: Reader,
+    batch: Batch,
     scratch: Scratch,
     /// Parts cut so far.
     parts: u32,
@@ -55,7 +55,7 @@ impl Parcels {
             selections,
             memory,
             is_verbatim,
-            reader: Reader::new(),
+            batch: Batch::default(),
             scratch: Scratch::default(),
             parts: 0,
             records: 0,
@@ -68,19 +68,34 @@ impl Parcels {
         if self.is_verbatim { Quotes::Skip } else { Quotes::Note }
     }
 
-    /// Adds a record to the part being filled: to the lines of each encoding whose sinks want it.
+    /// Adds records to the parts being filled: to the lines of each encoding whose sinks want them.
     /// Breaks when no sink waits for parcels any more.
-    pub(crate) fn push(&mut self, record: &Record<'_>) -> ControlFlow<()> {
-        let size = record.json.len() + LINE_OVERHEAD;
+    pub(crate) fn push(&mut self, run: &[Record<'_>]) -> ControlFlow<()> {
+        if self.is_verbatim {
+            return run.iter().try_for_each(|record| {
+                self.begin(record.json)?;
+                self.copy(record);
+                ControlFlow::Continue(())
+            });
+        }
+        let mut batch = std::mem::take(&mut self.batch);
+        let records = run.iter().map(|record| (record.index, record.json, record.quotes));
+        let flow = batch.read(records).try_for_each(|event| {
+            self.begin(event.json())?;
+            self.encode(&event);
+            ControlFlow::Continue(())
+        });
+        self.batch = batch;
+        flow
+    }
+
+    /// Ends the part being filled if this record does not fit into it.
+    fn begin(&mut self, json: &str) -> ControlFlow<()> {
+        let size = json.len() + LINE_OVERHEAD;
         if self.records > 0 && self.records + size > PARCEL_BYTES {
             self.cut()?;
         }
         self.records += size;
-        if self.is_verbatim {
-            self.copy(record);
-        } else {
-            self.encode(record);
-        }
         ControlFlow::Continue(())
     }
 
@@ -92,20 +107,16 @@ impl Parcels {
         }
     }
 
-    /// The record is read once, and asked about once for all who choose alike.
-    fn encode(&mut self, record: &Record<'_>) {
-        let Self { selections, memory, permit, reader, scratch, .. } = self;
-        let event = match record.quotes {
-            [] => reader.read(record.index, record.json),
-            quotes => reader.read_quoted(record.index, record.json, quotes),
-        };
+    /// The event is asked about once for all who choose alike.
+    fn encode(&mut self, event: &Event<'_>) {
+        let Self { selections, memory, permit, scratch, .. } = self;
         for place in 0..selections.len() {
-            if !selections.get_mut(place).is_some_and(|selection| selection.takes(&event)) {
+            if !selections.get_mut(place).is_some_and(|selection| selection.takes(event)) {
                 continue;
             }
             permit.get_or_insert_with(|| memory.for_a_part(selections));
             for encoding in selections.get_mut(place).iter_mut().flat_map(|s| &mut s.encodings) {
-                encoding.add(&event, scratch, memory.reserve());
+                encoding.add(event, scratch, memory.reserve());
             }
         }
     }

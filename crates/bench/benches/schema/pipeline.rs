@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::ops::ControlFlow;
 
 use anyhow::{Context as _, ensure};
-use trail_event::{Event, Reader, Selectors, Set};
-use trail_logfile::{Limits, Quotes, Record, inflate_whole, split};
+use trail_event::{Batch, Selectors, Set};
+use trail_logfile::{Limits, Quotes, Record, inflate_whole, split_runs};
 use trail_schema::{Encoder, Format, Redaction, Schema, Scratch};
 use traild_bench::LogFile;
 
@@ -67,7 +67,7 @@ pub(crate) struct Pipeline {
     limits: Limits,
     selectors: Selectors,
     encoder: Encoder,
-    reader: Reader,
+    batch: Batch,
     scratch: Scratch,
     parcel: Vec<u8>,
 }
@@ -92,7 +92,7 @@ impl Pipeline {
             step,
             limits: Limits { quotes, ..Limits::default() },
             encoder,
-            reader: Reader::new(),
+            batch: Batch::default(),
             scratch: Scratch::default(),
             parcel: Vec::with_capacity(2 * PARCEL_BYTES),
             selectors,
@@ -107,17 +107,11 @@ impl Pipeline {
             return Ok(());
         }
         let limits = self.limits;
-        let summary = split(&json, &limits, |record| {
+        let summary = split_runs(&json, &limits, |run| {
             match self.step {
-                Step::Inflate | Step::Split => _ = black_box(record),
-                Step::Read => {
-                    black_box(read(&mut self.reader, record));
-                }
-                Step::Select => {
-                    let event = read(&mut self.reader, record);
-                    black_box(self.selectors.choose(&event));
-                }
-                Step::Encode(_) => self.append(record),
+                Step::Inflate | Step::Split => _ = black_box(run),
+                Step::Encode(_) if self.encoder.is_verbatim() => self.copy(run),
+                Step::Read | Step::Select | Step::Encode(_) => self.read(run),
             }
             ControlFlow::Continue(())
         })?;
@@ -127,13 +121,30 @@ impl Pipeline {
     }
 
     /// As the daemon does: a record that is kept as it is need not be understood.
-    fn append(&mut self, record: Record<'_>) {
-        if self.encoder.is_verbatim() {
+    fn copy(&mut self, run: &[Record<'_>]) {
+        for record in run {
             Encoder::copy(record.json, &mut self.parcel);
-        } else {
-            let event = read(&mut self.reader, record);
-            self.encoder.encode(&event, &mut self.scratch, &mut self.parcel);
+            self.end_line();
         }
+    }
+
+    fn read(&mut self, run: &[Record<'_>]) {
+        let mut batch = std::mem::take(&mut self.batch);
+        let records = run.iter().map(|record| (record.index, record.json, record.quotes));
+        for event in batch.read(records) {
+            match self.step {
+                Step::Select => _ = black_box(self.selectors.choose(&event)),
+                Step::Encode(_) => {
+                    self.encoder.encode(&event, &mut self.scratch, &mut self.parcel);
+                    self.end_line();
+                }
+                Step::Inflate | Step::Split | Step::Read => _ = black_box(event),
+            }
+        }
+        self.batch = batch;
+    }
+
+    fn end_line(&mut self) {
         self.parcel.push(b'\n');
         if self.parcel.len() >= PARCEL_BYTES {
             self.send();
@@ -144,8 +155,4 @@ impl Pipeline {
         black_box(&self.parcel);
         self.parcel.clear();
     }
-}
-
-fn read<'r>(reader: &'r mut Reader, record: Record<'r>) -> Event<'r> {
-    reader.read_quoted(record.index, record.json, record.quotes)
 }

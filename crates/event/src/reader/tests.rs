@@ -116,6 +116,38 @@ proptest! {
     }
 
     #[test]
+    fn records_read_together_are_read_as_each_alone(
+        runs in prop::collection::vec(prop::collection::vec((object(keys()), any::<bool>()), 0..5), 1..4),
+    ) {
+        let mut batch = Batch::default();
+        for run in runs {
+            let texts: Vec<(String, Vec<u32>)> = run.iter().map(|(record, is_quoted)| {
+                let json = record.text(&[""]);
+                let mut quotes = Quotes::default();
+                quotes.find(json.as_bytes());
+                let places = if *is_quoted { quotes.places().to_vec() } else { Vec::new() };
+                (json, places)
+            }).collect();
+            let records = (7..).zip(&texts).map(|(index, (json, quotes))| (index, &**json, &**quotes));
+            let mut count = 0;
+            for ((index, (json, _)), event) in (7..).zip(&texts).zip(batch.read(records)) {
+                let mut alone = Reader::new();
+                let alone = alone.read(index, json);
+                prop_assert_eq!(event.index(), index);
+                prop_assert_eq!(event.json(), json);
+                prop_assert_eq!(event.quotes(), alone.quotes());
+                let members = |event: &Event<'_>| event.members().map(|member| format!("{member:?}")).collect::<Vec<_>>();
+                prop_assert_eq!(members(&event), members(&alone));
+                for field in Field::ALL {
+                    prop_assert_eq!(event.value(field), alone.value(field), "{}", field);
+                }
+                count += 1;
+            }
+            prop_assert_eq!(count, texts.len());
+        }
+    }
+
+    #[test]
     fn any_text_is_read_without_panic(text in "\\PC*|[\\[\\]{}\":,\\\\a ]*") {
         ask_everything(&text);
     }
