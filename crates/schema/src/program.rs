@@ -1,9 +1,10 @@
 //! Running a table: its rows become steps once, and the steps an event's line.
 
+mod build;
 mod run;
 
 use crate::remaining::Scratch;
-use crate::table::{As, Form, Row, Source, Subject, Write};
+use crate::table::{Form, Row, Subject};
 use run::{AT_ONCE, Run};
 use std::sync::LazyLock;
 use trail_event::{Field, Fields, Shape};
@@ -11,9 +12,9 @@ use trail_event::{Field, Fields, Shape};
 /// A table made ready to run.
 #[derive(Debug)]
 pub(crate) struct Program<F: 'static> {
-    steps: Vec<Step<F>>,
+    steps: Vec<Step>,
     rows: Vec<Row<F>>,
-    /// What steps begin with that have more than fits into one, one after the other.
+    /// What steps begin with that has no room in them, one after the other, and room behind.
     texts: Vec<u8>,
 }
 
@@ -21,77 +22,51 @@ pub(crate) struct Program<F: 'static> {
 const DEPTH: usize = 16;
 
 /// A step: what it begins with, made beforehand, and what it does then.
+///
+/// The steps of a table are gone through for every event: one is one line of a processor's memory.
 #[derive(Debug)]
-struct Step<F: 'static> {
+#[repr(align(64))]
+struct Step {
     text: [u8; AT_ONCE],
-    length: usize,
+    /// What it is made of: one of these fields.
+    fields: Fields,
+    /// Whether it is made of more than fields.
+    is_of_more: bool,
+    /// How many objects end with it.
+    closes: u8,
+    length: u16,
     /// Where its text stands in the program's, if it is longer than `AT_ONCE`.
-    place: usize,
-    action: Action<F>,
+    place: u16,
+    action: Action,
 }
 
-/// (Its tag stands apart, so that telling which it is takes one instruction.)
-#[derive(Debug)]
+impl Step {
+    /// Whether an event with these fields may have something of it.
+    #[inline]
+    fn may_be_of(&self, present: Fields) -> bool {
+        self.is_of_more || self.fields.meets(present)
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
 #[repr(u8)]
-enum Action<F: 'static> {
-    /// An object begins: `"cloud":{`. If the event has none of the fields that it is made of, it is
-    /// passed over, up to the step of this number.
-    Open { of: Needs, behind: usize },
-    /// It ends; one that holds nothing is taken back.
+enum Action {
+    /// An object begins that may hold nothing: `"cloud":{`. If the event has none of the fields that
+    /// it is made of, it is passed over, up to the step of this number.
+    Open { behind: u16 },
+    /// It ends, and is taken back if it holds nothing.
     Close,
-    /// Attributes that are always the same: `"provider":"AWS",`.
+    /// An object ends that always holds something.
+    End,
+    /// What is always the same: `"ecs":{"version":"8.11.0"},"event":{"kind":"event",`.
     Constant,
     /// An attribute that most often is a string field: its key, `"region":"`, and the place of its
     /// row.
-    Text { field: Field, row: usize },
+    Text { field: Field, row: u16 },
     /// An attribute: its key, and the place of its row.
-    Attribute { of: Needs, row: usize },
-    /// One that is derived: its key, who writes it, and the place of its row.
-    Derived { of: Needs, write: Write<F>, row: usize },
-}
-
-/// What a step is made of.
-#[derive(Clone, Copy, Debug)]
-enum Needs {
-    /// More than fields.
-    Always,
-    /// One of these fields.
-    Any(Fields),
-}
-
-impl Needs {
-    #[inline]
-    fn are_met(self, present: Fields) -> bool {
-        match self {
-            Self::Always => true,
-            Self::Any(fields) => fields.meets(present),
-        }
-    }
-
-    fn or(self, other: Self) -> Self {
-        match (self, other) {
-            (Self::Any(mut fields), Self::Any(more)) => {
-                fields.extend(more);
-                Self::Any(fields)
-            }
-            (Self::Always, _) | (_, Self::Always) => Self::Always,
-        }
-    }
-}
-
-impl<F> Source<F> {
-    fn needs(&self) -> Needs {
-        match self {
-            Self::Constant(_) | Self::Remaining(_) => Needs::Always,
-            Self::Field(field, _) => Needs::Any([field].into_iter().collect()),
-            Self::First(fields, _) => Needs::Any(fields.iter().collect()),
-            Self::Chosen(chosen, _) => Needs::Any(chosen.among.iter().collect()),
-            Self::Derived(derived) => match derived.needs {
-                Some(fields) => Needs::Any(fields.iter().collect()),
-                None => Needs::Always,
-            },
-        }
-    }
+    Attribute { row: u16 },
+    /// One that is derived: its key, and the place of its row.
+    Derived { row: u16 },
 }
 
 /// Who is told what became of an event's fields.
@@ -139,89 +114,7 @@ pub(crate) fn take(taken: &mut Taken, field: Field) {
 impl<F> Program<F> {
     /// Makes a table ready. Rows that lie in one object stand next to one another in it.
     pub(crate) fn new(rows: impl IntoIterator<Item = Row<F>>) -> Self {
-        let mut program = Self { steps: Vec::new(), rows: Vec::new(), texts: Vec::new() };
-        // Objects that are open: their names, and the places of their steps.
-        let mut open: Vec<(&'static str, usize)> = Vec::new();
-        for row in rows {
-            let mut path: Vec<&'static str> = row.path.split('.').collect();
-            let key = path.pop().unwrap_or_default();
-            let same = open.iter().zip(&path).take_while(|((open, _), name)| open == *name).count();
-            program.close(open.split_off(same));
-            for object in path.split_off(same) {
-                open.push((object, program.steps.len()));
-                let of = Needs::Any(Fields::NONE);
-                program.step(&format!("\"{object}\":{{"), Action::Open { of, behind: 0 });
-            }
-            assert!(open.len() < DEPTH, "attributes lie too deep");
-            program.need(&open, row.source.needs());
-            program.attribute(key, row);
-        }
-        program.close(open);
-        program
-    }
-
-    fn step(&mut self, text: &str, action: Action<F>) {
-        let mut start = [0; AT_ONCE];
-        start.iter_mut().zip(text.bytes()).for_each(|(slot, byte)| *slot = byte);
-        let (length, place) = (text.len(), self.texts.len());
-        self.steps.push(Step { text: start, length, place, action });
-        if length > AT_ONCE {
-            self.texts.extend(text.bytes());
-        }
-    }
-
-    /// The objects that are open are there if this is.
-    fn need(&mut self, open: &[(&'static str, usize)], needs: Needs) {
-        for (_, place) in open {
-            if let Some(Step { action: Action::Open { of, .. }, .. }) = self.steps.get_mut(*place) {
-                *of = of.or(needs);
-            }
-        }
-    }
-
-    /// Closes objects.
-    fn close(&mut self, open: Vec<(&'static str, usize)>) {
-        for (_, place) in open.into_iter().rev() {
-            self.step("", Action::Close);
-            let end = self.steps.len();
-            if let Some(Step { action: Action::Open { behind, .. }, .. }) =
-                self.steps.get_mut(place)
-            {
-                *behind = end;
-            }
-        }
-    }
-
-    /// Appends to the step before, if that is one too and has room.
-    fn constant(&mut self, json: &str) {
-        if let Some(Step { text, length, action: Action::Constant, .. }) = self.steps.last_mut()
-            && let Some(room) = text.get_mut(*length..*length + json.len())
-        {
-            room.copy_from_slice(json.as_bytes());
-            *length += json.len();
-        } else {
-            self.step(json, Action::Constant);
-        }
-    }
-
-    fn attribute(&mut self, key: &str, row: Row<F>) {
-        let (of, place) = (row.source.needs(), self.rows.len());
-        match &row.source {
-            Source::Constant(json) => {
-                return self.constant(&format!("\"{key}\":{json},"));
-            }
-            Source::Field(field, As::Text | As::Scalar) => {
-                self.step(&format!("\"{key}\":\""), Action::Text { field: *field, row: place });
-            }
-            Source::Derived(derived) => {
-                let write = derived.write;
-                self.step(&format!("\"{key}\":"), Action::Derived { of, write, row: place });
-            }
-            Source::Field(..) | Source::First(..) | Source::Chosen(..) | Source::Remaining(_) => {
-                self.step(&format!("\"{key}\":"), Action::Attribute { of, row: place });
-            }
-        }
-        self.rows.push(row);
+        build::program(rows)
     }
 
     /// Appends the object that the table makes of an event.

@@ -6,12 +6,24 @@ use super::{Action, DEPTH, Observer, Program, Step, Taken, end, take};
 use crate::append::append_part;
 use crate::escape::quoted_json_in_string;
 use crate::remaining::{Remaining, Scratch};
-use crate::table::{As, Row, Source, Subject, Write, Wrote};
+use crate::table::{As, Row, Source, Subject, Wrote};
 use std::ops::Range;
 use trail_event::{Field, Fields, Kind};
 
 /// Bytes of a step's text that are copied at once, however many it has: most have fewer.
 pub(super) const AT_ONCE: usize = 32;
+
+/// The same for longer texts: so many, and as many again until all are copied.
+pub(super) const LONGEST_AT_ONCE: usize = 64;
+
+/// The same for the text of a field.
+const TEXT_AT_ONCE: usize = 48;
+
+/// The same for what ends a text: its quote, the objects that end with it, a comma.
+const ENDING: usize = 8;
+
+/// By how many objects end.
+const ENDINGS: [[u8; ENDING]; 4] = [*b"\",      ", *b"\"},     ", *b"\"}},    ", *b"\"}}},   "];
 
 /// One event on its way through the steps.
 pub(super) struct Run<'r, 's, F: 'static, O> {
@@ -47,16 +59,19 @@ impl<'r, 's, F, O: Observer> Run<'r, 's, F, O> {
         while let Some(step) = program.steps.get(place) {
             place += 1;
             match step.action {
-                Action::Open { of, behind } if !of.are_met(self.present) => place = behind,
+                Action::Open { behind } if !step.may_be_of(self.present) => {
+                    place = behind.into();
+                }
                 Action::Open { .. } => self.open(program, step),
-                Action::Close => self.close(),
+                Action::Close => self.close(step.closes),
+                Action::End => self.end(step.closes),
                 Action::Constant => self.begin(program, step),
                 Action::Text { field, row } => self.text(program, step, field, row),
-                Action::Attribute { of, row } if of.are_met(self.present) => {
+                Action::Attribute { row } if step.may_be_of(self.present) => {
                     self.attribute(program, step, row);
                 }
-                Action::Derived { of, write, row } if of.are_met(self.present) => {
-                    self.derived(program, step, write, row);
+                Action::Derived { row } if step.may_be_of(self.present) => {
+                    self.derived(program, step, row);
                 }
                 Action::Attribute { .. } | Action::Derived { .. } => {}
             }
@@ -66,19 +81,31 @@ impl<'r, 's, F, O: Observer> Run<'r, 's, F, O> {
 
     /// Appends what a step begins with.
     #[inline(always)]
-    fn begin(&mut self, program: &Program<F>, step: &Step<F>) {
-        if step.length <= AT_ONCE {
-            let end = self.line.len() + step.length;
+    fn begin(&mut self, program: &Program<F>, step: &Step) {
+        let length = usize::from(step.length);
+        if length <= AT_ONCE {
+            let end = self.line.len() + length;
             self.line.extend_from_slice(&step.text);
             self.line.truncate(end);
         } else {
-            let text = program.texts.get(step.place..step.place + step.length);
-            self.line.extend_from_slice(text.unwrap_or_default());
+            self.longer(program, step);
         }
     }
 
     #[inline(always)]
-    fn open(&mut self, program: &Program<F>, step: &Step<F>) {
+    fn longer(&mut self, program: &Program<F>, step: &Step) {
+        let length = usize::from(step.length);
+        let end = self.line.len() + length;
+        let rest = program.texts.get(usize::from(step.place)..).unwrap_or_default();
+        let (chunks, _) = rest.as_chunks::<LONGEST_AT_ONCE>();
+        for chunk in chunks.iter().take(length.div_ceil(LONGEST_AT_ONCE)) {
+            self.line.extend_from_slice(chunk);
+        }
+        self.line.truncate(end);
+    }
+
+    #[inline(always)]
+    fn open(&mut self, program: &Program<F>, step: &Step) {
         if let Some(start) = self.starts.get_mut(self.depth) {
             *start = self.line.len();
         }
@@ -86,28 +113,45 @@ impl<'r, 's, F, O: Observer> Run<'r, 's, F, O> {
         self.begin(program, step);
     }
 
-    /// Ends an object, or takes it back if it holds nothing.
+    /// Ends objects, or takes them back if the inmost holds nothing.
     #[inline(always)]
-    fn close(&mut self) {
+    fn close(&mut self, closes: u8) {
         self.depth -= 1;
         if self.line.last() == Some(&b'{') {
             let start = self.starts.get(self.depth).copied().unwrap_or_default();
             self.line.truncate(start);
         } else {
-            end(self.line);
-            self.line.push(b',');
+            self.end(closes);
         }
     }
 
+    /// Ends objects: the comma behind the last member becomes the first brace.
     #[inline(always)]
-    fn text(&mut self, program: &Program<F>, step: &Step<F>, field: Field, row: usize) {
+    fn end(&mut self, closes: u8) {
+        end(self.line);
+        (1..closes).for_each(|_| self.line.push(b'}'));
+        self.line.push(b',');
+    }
+
+    /// Ends an attribute, and objects that hold nothing else.
+    #[inline(always)]
+    fn separate(&mut self, closes: u8) {
+        (0..closes).for_each(|_| self.line.push(b'}'));
+        self.line.push(b',');
+    }
+
+    #[inline(always)]
+    fn text(&mut self, program: &Program<F>, step: &Step, field: Field, row: u16) {
         let event = &self.subject.event;
         if let Some(place) = event.text_place(field) {
-            self.begin(program, step);
-            append_part(event.json().as_bytes(), place, self.line);
-            self.line.extend_from_slice(b"\",");
+            if !self.short_text(step, event.json().as_bytes(), &place) {
+                self.begin(program, step);
+                append_part(event.json().as_bytes(), place, self.line);
+                self.line.push(b'"');
+                self.separate(step.closes);
+            }
             self.taken.insert(field);
-            if let Some(row) = program.rows.get(row) {
+            if let Some(row) = program.rows.get(usize::from(row)) {
                 self.observer.wrote(row.path, &[field]);
             }
         } else if self.present.has(field) {
@@ -115,43 +159,72 @@ impl<'r, 's, F, O: Observer> Run<'r, 's, F, O> {
         }
     }
 
+    /// Appends an attribute whose key and text are short, as most are: by copies of fixed sizes,
+    /// each over what the one before has too much. False if it is not.
+    #[inline(always)]
+    fn short_text(&mut self, step: &Step, json: &[u8], place: &Range<usize>) -> bool {
+        const ROOM: usize = AT_ONCE + TEXT_AT_ONCE + ENDING;
+        let text = json.get(place.start..).and_then(<[u8]>::first_chunk::<TEXT_AT_ONCE>);
+        let ending = ENDINGS.get(usize::from(step.closes));
+        let (Some(text), Some(ending)) = (text, ending) else { return false };
+        let mut end = usize::from(step.length);
+        if end > AT_ONCE || place.len() > TEXT_AT_ONCE {
+            return false;
+        }
+        let start = self.line.len();
+        self.line.extend_from_slice(&[0; ROOM]);
+        let Some(room) = self.line.last_chunk_mut::<ROOM>() else { return false };
+        if let Some(key) = room.first_chunk_mut() {
+            *key = step.text;
+        }
+        if let Some(slot) = room.get_mut(end..end + TEXT_AT_ONCE) {
+            slot.copy_from_slice(text);
+        }
+        end += place.len();
+        if let Some(slot) = room.get_mut(end..end + ENDING) {
+            slot.copy_from_slice(ending);
+        }
+        self.line.truncate(start + end + r#"","#.len() + usize::from(step.closes));
+        true
+    }
+
     /// A field that is no string, or an empty one: its key ends with a quote that may not belong
     /// there.
     #[inline(never)]
-    fn other(&mut self, program: &Program<F>, step: &Step<F>, row: usize) {
-        let Some(row) = program.rows.get(row) else { return };
+    fn other(&mut self, program: &Program<F>, step: &Step, row: u16) {
+        let Some(row) = program.rows.get(usize::from(row)) else { return };
         let start = self.line.len();
         self.begin(program, step);
         self.line.pop();
         match self.write(row) {
             Wrote::Nothing => self.line.truncate(start),
-            Wrote::Part | Wrote::All => self.line.push(b','),
+            Wrote::Part | Wrote::All => self.separate(step.closes),
         }
     }
 
     #[inline(always)]
-    fn attribute(&mut self, program: &Program<F>, step: &Step<F>, row: usize) {
-        let Some(row) = program.rows.get(row) else { return };
+    fn attribute(&mut self, program: &Program<F>, step: &Step, row: u16) {
+        let Some(row) = program.rows.get(usize::from(row)) else { return };
         let start = self.line.len();
         self.begin(program, step);
         match self.write(row) {
             Wrote::Nothing => self.line.truncate(start),
-            Wrote::Part | Wrote::All => self.line.push(b','),
+            Wrote::Part | Wrote::All => self.separate(step.closes),
         }
     }
 
     #[inline(always)]
-    fn derived(&mut self, program: &Program<F>, step: &Step<F>, write: Write<F>, row: usize) {
+    fn derived(&mut self, program: &Program<F>, step: &Step, row: u16) {
+        let row = program.rows.get(usize::from(row));
+        let Some(Row { path, source: Source::Derived(derived) }) = row else { return };
         let start = self.line.len();
         self.begin(program, step);
-        let wrote = write(self.subject, self.line);
+        let wrote = (derived.write)(self.subject, self.line);
         if wrote == Wrote::Nothing {
             return self.line.truncate(start);
         }
-        self.line.push(b',');
-        if let Some(Row { path, source: Source::Derived(derived) }) = program.rows.get(row) {
-            self.note(path, wrote, derived.takes);
-        }
+        self.separate(step.closes);
+        self.note(path, wrote, derived.takes);
     }
 
     #[inline(always)]
