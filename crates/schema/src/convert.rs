@@ -25,7 +25,7 @@ impl As {
         match self {
             Self::Text | Self::Scalar => "",
             Self::Boolean => "as boolean",
-            Self::JsonText => "as JSON in a string",
+            Self::JsonText => "as JSON in a string; text as it is",
             Self::Milliseconds => "as milliseconds since 1970",
             Self::DateTime => "as RFC 3339",
             Self::Custom(_, says) => says,

@@ -112,6 +112,7 @@ impl<'a> Rewrite<'a> {
             }
             Kind::Array if arrays == 0 => self.mask(value),
             Kind::Array => value.elements().for_each(|it| self.value(rules, it, arrays - 1)),
+            Kind::String if says_nothing(value) => {}
             Kind::String if rules.is_named || may_be_object(value) => self.mask(value),
             Kind::String | Kind::Number | Kind::Boolean | Kind::Null => {}
         }
@@ -165,6 +166,11 @@ impl<'a> Rewrite<'a> {
     fn end(&self, part: &str) -> usize {
         self.start(part) + part.len()
     }
+}
+
+/// Whether it is a text without a character: nothing can be in it.
+fn says_nothing(value: Value<'_>) -> bool {
+    value.json() == "\"\""
 }
 
 /// Whether a string may hold an object as text: it has a brace, escaped or not.

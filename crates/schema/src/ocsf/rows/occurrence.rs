@@ -26,7 +26,7 @@ pub(super) const TABLE: &[Attribute] = &[
     })),
     always(Row::derived(
         "activity_name",
-        "what OCSF calls the activity; eventName where it is Other",
+        "what OCSF calls the activity; where it is Other eventName, or that of insightDetails",
         activity_name,
     )),
     always(Row::derived("type_uid", "100 times class_uid, and activity_id", type_uid)),

@@ -68,6 +68,7 @@ fn model(value: &mut Value, rules: &[(&[Segment], Action)], is_named: bool) {
         Value::Array(elements) => {
             elements.iter_mut().for_each(|element| model(element, rules, is_named))
         }
+        Value::String(text) if text.is_empty() => {}
         Value::String(text) if is_named || (!rules.is_empty() && text.contains('{')) => {
             *value = Value::from("***");
         }
