@@ -118,6 +118,26 @@ where
     Splitter::new(Window::new(object, limits), limits, run_by_run(on_run)).run()
 }
 
+/// Sees whether an object is what its compressed bytes and their checksums say, and hands out
+/// nothing. Whoever has all of it in memory can so know it before the first record is passed on.
+///
+/// # Errors
+/// What is wrong with the gzip stream, if anything. That it is larger than the cap is not looked for:
+/// it ends there.
+pub fn check(object: &[u8], limits: &Limits) -> Result<(), Error> {
+    let mut window = vec![0; limits.window.max(1)];
+    let mut source = inflate::Source::new(object);
+    let mut read = 0;
+    while read < limits.decompressed {
+        match source.read(&mut window) {
+            Ok(0) => break,
+            Ok(count) => read += count as u64,
+            Err(cause) => return Err(cause.at(read).after(0)),
+        }
+    }
+    Ok(())
+}
+
 fn stream_buffered<R>(object: impl BufRead, limits: &Limits, on_record: R) -> Result<Summary, Error>
 where
     R: FnMut(Record<'_>) -> ControlFlow<()>,

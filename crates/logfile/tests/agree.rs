@@ -8,7 +8,8 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
 use trail_logfile::{
-    Checksum, Error, Limits, Quotes, Record, Summary, read, split, split_runs, stream, stream_runs,
+    Checksum, Error, Limits, Quotes, Record, Summary, check, read, split, split_runs, stream,
+    stream_runs,
 };
 
 /// What a reading gave: records with their places, and how it ended.
@@ -187,6 +188,22 @@ proptest! {
         prop_assert_eq!(&whole, &expected);
         let windowed = by(u64::MAX, |each| stream_runs(&*text, &limits, |run| run.iter().try_for_each(|record| each(*record))));
         prop_assert_eq!(&windowed, &expected);
+    }
+
+    #[test]
+    fn what_a_check_passes_is_read_to_its_end_and_unchanged(
+        text in text(), level in 0..10_u32, place in any::<prop::sample::Index>(), byte in any::<u8>(),
+    ) {
+        let whole = gzip(&text, level);
+        prop_assert!(check(&whole, &Limits::default()).is_ok());
+        let mut changed = whole.clone();
+        let place = place.index(changed.len());
+        changed[place] = byte;
+        let sound = by(u64::MAX, |each| read(&whole, &Limits::default(), each));
+        let read = by(u64::MAX, |each| read(&changed, &Limits::default(), each));
+        if changed.starts_with(&[0x1f, 0x8b]) && check(&changed, &Limits::default()).is_ok() {
+            prop_assert_eq!(read.records, sound.records);
+        }
     }
 
     #[test]
