@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
+use trail_sink::Jitter;
 
 /// How long a finished message waits for others to fill its batch.
 const LINGER: Duration = Duration::from_millis(20);
@@ -30,13 +31,15 @@ pub(crate) async fn acknowledge(
     mut done: mpsc::Receiver<Done>,
     metrics: Metrics,
     health: Health,
+    jitter: Jitter,
 ) {
     let mut calls = JoinSet::new();
     while let Some(batch) = next_batch(&mut done).await {
         while calls.len() >= CALLS_AT_ONCE {
             calls.join_next().await;
         }
-        calls.spawn(delete(Arc::clone(&queue), batch, metrics.clone(), health.clone()));
+        let backoff = Backoff::new(&jitter, Duration::from_millis(200), Duration::from_secs(20));
+        calls.spawn(delete(Arc::clone(&queue), batch, metrics.clone(), health.clone(), backoff));
     }
     while calls.join_next().await.is_some() {}
 }
@@ -55,8 +58,13 @@ async fn next_batch(done: &mut mpsc::Receiver<Done>) -> Option<Vec<Done>> {
 }
 
 /// Deletes a batch. Entries that fail are tried again until they are gone or cannot be held longer.
-async fn delete(queue: Arc<dyn Queue>, mut batch: Vec<Done>, metrics: Metrics, health: Health) {
-    let mut backoff = Backoff::new(Duration::from_millis(200), Duration::from_secs(20));
+async fn delete(
+    queue: Arc<dyn Queue>,
+    mut batch: Vec<Done>,
+    metrics: Metrics,
+    health: Health,
+    mut backoff: Backoff,
+) {
     loop {
         let receipts: Vec<Receipt> = batch.iter().map(|done| done.hold.receipt().clone()).collect();
         let deleted = queue.delete(&receipts).await;

@@ -1,7 +1,7 @@
 //! How long to wait before the next attempt.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
+use trail_sink::Jitter;
 
 /// Exponential back-off with full jitter: each wait is a random part of a ceiling that doubles.
 #[derive(Debug)]
@@ -9,11 +9,12 @@ pub(crate) struct Backoff {
     base: Duration,
     ceiling: Duration,
     attempt: u32,
+    jitter: Jitter,
 }
 
 impl Backoff {
-    pub(crate) fn new(base: Duration, ceiling: Duration) -> Self {
-        Self { base, ceiling, attempt: 0 }
+    pub(crate) fn new(jitter: &Jitter, base: Duration, ceiling: Duration) -> Self {
+        Self { base, ceiling, attempt: 0, jitter: jitter.clone() }
     }
 
     /// The next wait: at least a quarter of the ceiling of this attempt, so that a burst of zeros
@@ -22,19 +23,12 @@ impl Backoff {
         let doubled = self.base.saturating_mul(1 << self.attempt.min(20));
         self.attempt = self.attempt.saturating_add(1);
         let ceiling = doubled.min(self.ceiling);
-        ceiling.mul_f64(0.25 + 0.75 * random_part())
+        ceiling.mul_f64(0.25 + 0.75 * self.jitter.fraction())
     }
 
     pub(crate) fn reset(&mut self) {
         self.attempt = 0;
     }
-}
-
-/// A number from 0 to 1. Each `RandomState` is seeded anew, which is chance enough to spread
-/// retries; nothing secret depends on it.
-#[expect(clippy::cast_precision_loss, reason = "a few lost bits do not matter to jitter")]
-fn random_part() -> f64 {
-    RandomState::new().build_hasher().finish() as f64 / u64::MAX as f64
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Decoding: the bytes of an object become records, the records events, and the events parcels,
 //! off the async threads.
 
-use crate::parcels::{Memory, PARCEL_BYTES, Parcels};
-use crate::passing::Arriving;
+use crate::offload::Waiting;
+use crate::parcels::{Memory, Parcels};
+use crate::passing::{Arriving, Reading};
 use crate::selection::{Chosen, Selection};
 use std::sync::Arc;
-use tokio::runtime::Handle;
 use trail_logfile::{Error, Limits, Record, Summary};
 use trail_sink::{Budget, Origin};
 
@@ -19,7 +19,8 @@ pub(crate) struct Decoding {
     pub(crate) forwarding: Budget,
     /// Memory for the window of an object whose claim is false, or which has several members.
     pub(crate) odd: Budget,
-    pub(crate) runtime: Handle,
+    /// Bytes of records in one part.
+    pub(crate) part: usize,
 }
 
 /// What came of decoding an object.
@@ -42,33 +43,42 @@ pub(crate) enum Input {
 impl Decoding {
     /// Reads every record and hands on full parcels. Blocks. Ends early, without an error, when
     /// nobody waits for the parcels any more.
-    pub(crate) fn run(self, input: Input) -> Decoded {
-        let (mut limits, odd, runtime) = (self.limits, self.odd.clone(), self.runtime.clone());
+    pub(crate) fn run(self, input: Input, waiting: Waiting) -> Decoded {
+        let waiting = Arc::new(waiting);
+        let (mut limits, odd) = (self.limits, self.odd.clone());
         let text = Text::of(input);
-        let mut parcels = self.parcels(&text);
+        let mut parcels = self.parcels(&text, Arc::clone(&waiting));
         limits.quotes = parcels.quotes();
         let mut push = |run: &[Record<'_>]| parcels.push(run);
         let summary = match text {
             Text::Inflated(json) => trail_logfile::split_runs(&json, &limits, &mut push),
             Text::Large(bytes) => trail_logfile::stream_runs(bytes.as_slice(), &limits, &mut push),
-            Text::Arriving(arriving) => trail_logfile::stream_runs(arriving, &limits, &mut push),
+            Text::Arriving(arriving) => {
+                let arriving = Reading { arriving, waiting: &waiting };
+                trail_logfile::stream_runs(arriving, &limits, &mut push)
+            }
             Text::Odd(bytes) => {
                 // Whoever holds this waits for sinks only, so it is given back.
-                let _window = runtime.block_on(odd.acquire(odd.total()));
+                let _window = waiting.on(async move { odd.acquire(odd.total()).await });
                 trail_logfile::stream_runs(bytes.as_slice(), &limits, &mut push)
             }
         };
-        // After an error too: what was read before it is delivered, and said so.
-        Decoded { summary, chosen: parcels.finish() }
+        let chosen = match summary {
+            // It is read again, and this part is then longer: it must not go by the same name.
+            Err(Error::Read { .. }) => parcels.abandon(),
+            // After another error too what was read before it is delivered, and said so.
+            Ok(_) | Err(_) => parcels.finish(),
+        };
+        Decoded { summary, chosen }
     }
 
-    fn parcels(self, text: &Text) -> Parcels {
+    fn parcels(self, text: &Text, waiting: Arc<Waiting>) -> Parcels {
         let expected = match text {
             Text::Inflated(json) => json.len(),
-            Text::Odd(_) | Text::Large(_) | Text::Arriving(_) => PARCEL_BYTES,
+            Text::Odd(_) | Text::Large(_) | Text::Arriving(_) => self.part,
         };
-        let Self { origin, selections, forwarding, runtime, .. } = self;
-        Parcels::new(origin, selections, Memory { forwarding, runtime, expected })
+        let Self { origin, selections, forwarding, part, .. } = self;
+        Parcels::new(origin, selections, Memory { forwarding, waiting, part, expected })
     }
 }
 

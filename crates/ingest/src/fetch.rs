@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use trail_logfile::Limits;
 use trail_notification::ObjectRef;
-use trail_sink::{Budget, Permit};
+use trail_sink::{Budget, Jitter, Permit};
 
 /// Reads objects from the store, retrying in place.
 #[derive(Clone, Debug)]
@@ -26,6 +26,7 @@ pub(crate) struct Fetcher {
     pub(crate) limits: Limits,
     pub(crate) health: Health,
     pub(crate) metrics: Metrics,
+    pub(crate) jitter: Jitter,
     /// No object is begun after this.
     pub(crate) stop: CancellationToken,
 }
@@ -97,7 +98,8 @@ impl Fetcher {
     ) -> Result<Fetched, FetchError> {
         let give_up = Instant::now() + PATIENCE;
         let mut object = object.clone();
-        let mut backoff = Backoff::new(Duration::from_millis(250), Duration::from_secs(60));
+        let mut backoff =
+            Backoff::new(&self.jitter, Duration::from_millis(250), Duration::from_secs(60));
         let mut need = self.need(object.size);
         let mut failures = 0;
         loop {
@@ -132,8 +134,9 @@ impl Fetcher {
             }
             self.metrics.read_retries.inc();
             tokio::select! {
-                () = tokio::time::sleep(wait) => {}
+                biased;
                 () = self.stop.cancelled() => return Err(FetchError::Stopped),
+                () = tokio::time::sleep(wait) => {}
             }
         }
     }
@@ -293,7 +296,8 @@ impl Download {
     fn new(fetcher: &Fetcher, mut object: ObjectRef, opened: Opened) -> Self {
         // What is read after a break must be the same object as before it.
         object.etag = opened.etag.clone().or(object.etag);
-        let backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(10));
+        let backoff =
+            Backoff::new(&fetcher.jitter, Duration::from_millis(100), Duration::from_secs(10));
         let (store, metrics) = (Arc::clone(&fetcher.store), fetcher.metrics.clone());
         Self { store, metrics, object, opened, read: 0, backoff, failures: 0 }
     }

@@ -1,6 +1,5 @@
 //! Forwarding: parcels go to every sink at once, and each sink answers for itself.
 
-use crate::parcels::PARCEL_BYTES;
 use crate::report::SinkCount;
 use crate::selection::{Selection, group};
 use std::sync::Arc;
@@ -35,15 +34,15 @@ pub(crate) struct Forwarding {
 /// Opens the way for one object. Dropping the selections ends it; until then each sink takes parcels
 /// in order, as fast as it can: a lane holds more parcels than the budget, so a slow sink holds
 /// up the others only when the memory is spent.
-pub(crate) fn open(routes: &[Route], budget: &Budget) -> (Vec<Selection>, Forwarding) {
-    let lane_length = budget.total() / PARCEL_BYTES + 2;
+pub(crate) fn open(routes: &[Route], budget: &Budget, part: usize) -> (Vec<Selection>, Forwarding) {
+    let lane_length = budget.total() / part + 2;
     let mut lanes = Vec::new();
     let mut deliveries = JoinSet::new();
     for (place, route) in routes.iter().enumerate() {
         let (lane, parcels) = mpsc::channel(lane_length);
         lanes.push(lane);
         let sink = Arc::clone(&route.sink);
-        deliveries.spawn(async move { (place, deliver(sink, parcels).await) });
+        deliveries.spawn(async move { (place, deliver(sink, parcels, part).await) });
     }
     (group(routes, lanes), Forwarding { deliveries, sinks: routes.len() })
 }
@@ -62,10 +61,14 @@ impl Forwarding {
 }
 
 /// Writes parcels as they come. While one write is under way the next ones gather, and go together.
-async fn deliver(sink: Arc<dyn Sink>, mut parcels: mpsc::Receiver<Arc<Parcel>>) -> SinkCount {
+async fn deliver(
+    sink: Arc<dyn Sink>,
+    mut parcels: mpsc::Receiver<Arc<Parcel>>,
+    part: usize,
+) -> SinkCount {
     let mut count = SinkCount::default();
     let mut gathered = Vec::new();
-    let most = (sink.limits().bytes / PARCEL_BYTES).max(1);
+    let most = (sink.limits().bytes / part).max(1);
     while parcels.recv_many(&mut gathered, most).await > 0 {
         let mut batch = Batch::default();
         gathered.drain(..).for_each(|parcel| batch.append(Batch::of(parcel)));

@@ -7,7 +7,8 @@
 use crate::health::Health;
 use crate::metrics::Metrics;
 use crate::queue::{BATCH, Message, Queue, QueueError, Receipt};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -36,6 +37,8 @@ struct Shared {
     metrics: Metrics,
     health: Health,
     entries: Mutex<Entries>,
+    /// Messages given back so far.
+    released: AtomicU64,
     /// Wakes the keeper: something was released, or must be extended sooner than it knew.
     changed: Notify,
 }
@@ -43,7 +46,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Entries {
     last: u64,
-    held: HashMap<u64, Entry>,
+    held: BTreeMap<u64, Entry>,
 }
 
 #[derive(Debug)]
@@ -90,8 +93,8 @@ impl Holds {
         metrics: Metrics,
         health: Health,
     ) -> Self {
-        let (entries, changed) = (Mutex::default(), Notify::new());
-        Self(Arc::new(Shared { queue, visibility, metrics, health, entries, changed }))
+        let (entries, released, changed) = (Mutex::default(), AtomicU64::new(0), Notify::new());
+        Self(Arc::new(Shared { queue, visibility, metrics, health, entries, released, changed }))
     }
 
     /// Holds a message from now on.
@@ -137,8 +140,9 @@ impl Holds {
         let next = self.lock().held.values().map(|entry| entry.due).min();
         let until = next.unwrap_or_else(|| Instant::now() + self.0.visibility / 2);
         tokio::select! {
-            () = tokio::time::sleep_until(until) => {}
+            biased;
             () = self.0.changed.notified() => {}
+            () = tokio::time::sleep_until(until) => {}
             () = done.cancelled(), if !done.is_cancelled() => {}
         }
     }
@@ -247,7 +251,13 @@ impl Holds {
         }
     }
 
+    /// Messages given back so far.
+    pub(crate) fn released(&self) -> u64 {
+        self.0.released.load(Ordering::Relaxed)
+    }
+
     fn release(&self, id: u64, after: Duration) {
+        self.0.released.fetch_add(1, Ordering::Relaxed);
         if let Some(entry) = self.lock().held.get_mut(&id) {
             entry.next = Next::Release { after, attempts: 0 };
             entry.due = Instant::now();

@@ -60,7 +60,8 @@ async fn of_object(
             }
         };
     drop(entry); // It is under way: the receiver may take the next one in.
-    let (selections, forwarding) = forward::open(&pipeline.routes, &pipeline.forwarding);
+    let (selections, forwarding) =
+        forward::open(&pipeline.routes, &pipeline.forwarding, pipeline.part);
     let (input, passing) = pass_on(source);
     let decoding = Decoding {
         origin: Arc::new(origin(&object)),
@@ -68,10 +69,10 @@ async fn of_object(
         selections,
         forwarding: pipeline.forwarding.clone(),
         odd: pipeline.odd.clone(),
-        runtime: tokio::runtime::Handle::current(),
+        part: pipeline.part,
     };
-    let decoded = tokio::task::spawn_blocking(move || {
-        let decoded = decoding.run(input);
+    let decoded = pipeline.offload.run(move |waiting| {
+        let decoded = decoding.run(input, waiting);
         drop((memory, place));
         decoded
     });
@@ -79,7 +80,7 @@ async fn of_object(
     if let Err(error) = passed {
         return broke_off(&object, &error);
     }
-    let (Ok(Decoded { summary, chosen }), Some(counts)) = (decoded, counts) else {
+    let (Some(Decoded { summary, chosen }), Some(counts)) = (decoded, counts) else {
         return Finding::Panicked;
     };
     let (read, decompressed, error) = match summary {

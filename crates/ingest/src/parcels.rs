@@ -1,18 +1,13 @@
 //! Cutting an object into parcels.
 
+use crate::offload::Waiting;
 use crate::selection::{Chosen, Selection};
 use std::ops::ControlFlow;
 use std::sync::Arc;
-use tokio::runtime::Handle;
 use trail_event::{Batch, Event};
 use trail_logfile::{Quotes, Record};
 use trail_schema::Scratch;
 use trail_sink::{Budget, Lines, Origin, Parcel, Permit};
-
-/// Bytes of records in one part, unless a single record is larger. Where an object is cut depends
-/// on its records and on nothing else, not on what is made or chosen of them, so that it is cut alike
-/// when it comes again.
-pub(crate) const PARCEL_BYTES: usize = 1024 * 1024;
 
 /// What a parcel counts for in the budget at least, for what surrounds its bytes.
 const PARCEL_LEAST: usize = 4 * 1024;
@@ -42,7 +37,9 @@ pub(crate) struct Parcels {
 pub(crate) struct Memory {
     /// Given back when the last sink has answered.
     pub(crate) forwarding: Budget,
-    pub(crate) runtime: Handle,
+    pub(crate) waiting: Arc<Waiting>,
+    /// Bytes of records in one part, unless a single record is larger.
+    pub(crate) part: usize,
     /// Bytes of records that a part is expected to have: a full part, or the whole object.
     pub(crate) expected: usize,
 }
@@ -74,16 +71,14 @@ impl Parcels {
         if self.is_verbatim {
             return run.iter().try_for_each(|record| {
                 self.begin(record.json)?;
-                self.copy(record);
-                ControlFlow::Continue(())
+                self.copy(record)
             });
         }
         let mut batch = std::mem::take(&mut self.batch);
         let records = run.iter().map(|record| (record.index, record.json, record.quotes));
         let flow = batch.read(records).try_for_each(|event| {
             self.begin(event.json())?;
-            self.encode(&event);
-            ControlFlow::Continue(())
+            self.encode(&event)
         });
         self.batch = batch;
         flow
@@ -92,33 +87,35 @@ impl Parcels {
     /// Ends the part being filled if this record does not fit into it.
     fn begin(&mut self, json: &str) -> ControlFlow<()> {
         let size = json.len() + LINE_OVERHEAD;
-        if self.records > 0 && self.records + size > PARCEL_BYTES {
+        if self.records > 0 && self.records + size > self.memory.part {
             self.cut()?;
         }
         self.records += size;
         ControlFlow::Continue(())
     }
 
-    fn copy(&mut self, record: &Record<'_>) {
+    fn copy(&mut self, record: &Record<'_>) -> ControlFlow<()> {
         let Self { selections, memory, permit, .. } = self;
-        permit.get_or_insert_with(|| memory.for_a_part(selections));
+        memory.cover_a_part(permit, selections)?;
         for encoding in selections.iter_mut().flat_map(|selection| &mut selection.encodings) {
             encoding.copy(record.index, record.json, memory.reserve());
         }
+        ControlFlow::Continue(())
     }
 
     /// The event is asked about once for all who choose alike.
-    fn encode(&mut self, event: &Event<'_>) {
+    fn encode(&mut self, event: &Event<'_>) -> ControlFlow<()> {
         let Self { selections, memory, permit, scratch, .. } = self;
         for place in 0..selections.len() {
             if !selections.get_mut(place).is_some_and(|selection| selection.takes(event)) {
                 continue;
             }
-            permit.get_or_insert_with(|| memory.for_a_part(selections));
+            memory.cover_a_part(permit, selections)?;
             for encoding in selections.get_mut(place).iter_mut().flat_map(|s| &mut s.encodings) {
                 encoding.add(event, scratch, memory.reserve());
             }
         }
+        ControlFlow::Continue(())
     }
 
     /// Ends the part and sends what is in it. A part that nothing was chosen of is counted as the
@@ -138,7 +135,9 @@ impl Parcels {
             let origin = Arc::clone(&self.origin);
             let parcel = Arc::new(Parcel::new(origin, encoding.name(), part, lines, permit));
             for lane in &encoding.lanes {
-                if lane.blocking_send(Arc::clone(&parcel)).is_err() {
+                let (lane, parcel) = (lane.clone(), Arc::clone(&parcel));
+                let sent = self.memory.waiting.on(async move { lane.send(parcel).await });
+                if !matches!(sent, Some(Ok(()))) {
                     return ControlFlow::Break(());
                 }
             }
@@ -149,6 +148,11 @@ impl Parcels {
     /// Ends the last part, and tells what was decided about the events.
     pub(crate) fn finish(mut self) -> Vec<Chosen> {
         let _: ControlFlow<()> = self.cut();
+        self.abandon()
+    }
+
+    /// Leaves the last part, which is not whole, and tells what was decided about the events.
+    pub(crate) fn abandon(self) -> Vec<Chosen> {
         self.selections.into_iter().map(Selection::into_chosen).collect()
     }
 }
@@ -156,15 +160,24 @@ impl Parcels {
 impl Memory {
     /// Bytes of records that memory is taken for before a part is filled.
     fn reserve(&self) -> usize {
-        self.expected.clamp(PARCEL_LEAST, PARCEL_BYTES)
+        self.expected.min(self.part).max(PARCEL_LEAST)
     }
 
-    /// Takes memory for a parcel of every encoding at once. Nothing is held while it is waited for:
-    /// two objects that each held half of what both need would wait for ever.
-    fn for_a_part(&self, selections: &[Selection]) -> Permit {
+    /// Takes memory for a parcel of every encoding at once, unless it was taken. Nothing is held while
+    /// it is waited for: two objects that each held half of what both need would wait for ever.
+    fn cover_a_part(
+        &self,
+        permit: &mut Option<Permit>,
+        selections: &[Selection],
+    ) -> ControlFlow<()> {
+        if permit.is_some() {
+            return ControlFlow::Continue(());
+        }
         let encodings = selections.iter().flat_map(|selection| &selection.encodings);
         let growth: usize = encodings.map(|encoding| encoding.growth()).sum();
-        self.runtime.block_on(self.forwarding.acquire(self.reserve().saturating_mul(growth)))
+        let (forwarding, bytes) = (self.forwarding.clone(), self.reserve().saturating_mul(growth));
+        *permit = self.waiting.on(async move { forwarding.acquire(bytes).await });
+        if permit.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
 
     /// The part of the permit for these lines. What is more than was taken is covered if

@@ -3,6 +3,7 @@
 
 use crate::decode::Input;
 use crate::fetch::{Download, Source};
+use crate::offload::Waiting;
 use crate::store::StoreError;
 use bytes::Bytes;
 use std::io::Read;
@@ -13,7 +14,8 @@ use tokio::sync::mpsc;
 /// The reading end of a download for a blocking thread.
 #[derive(Debug)]
 pub(crate) struct Arriving {
-    pieces: mpsc::Receiver<Bytes>,
+    /// `None` once it has come to its end.
+    pieces: Option<mpsc::Receiver<Bytes>>,
     /// Set by the sending end when it has sent all: a sender that is gone without that broke off.
     complete: Arc<AtomicBool>,
     piece: Bytes,
@@ -30,8 +32,11 @@ pub(crate) fn pass_on(source: Source) -> (Input, Passing) {
         Source::Stream(download) => {
             let (sender, pieces) = mpsc::channel(PIECES_WAITING);
             let complete = Arc::default();
-            let arriving =
-                Arriving { pieces, complete: Arc::clone(&complete), piece: Bytes::new() };
+            let arriving = Arriving {
+                pieces: Some(pieces),
+                complete: Arc::clone(&complete),
+                piece: Bytes::new(),
+            };
             (Input::Stream(arriving), Passing::Pieces { download, sender, complete })
         }
     }
@@ -62,16 +67,35 @@ impl Passing {
     }
 }
 
-impl Read for Arriving {
+/// Reads what arrives, and waits for it.
+pub(crate) struct Reading<'a> {
+    pub(crate) arriving: Arriving,
+    pub(crate) waiting: &'a Waiting,
+}
+
+impl Arriving {
+    fn next(&mut self, waiting: &Waiting) -> Option<Bytes> {
+        let mut pieces = self.pieces.take()?;
+        let (pieces, piece) = waiting.on(async move {
+            let piece = pieces.recv().await;
+            (pieces, piece)
+        })?;
+        self.pieces = piece.is_some().then_some(pieces);
+        piece
+    }
+}
+
+impl Read for Reading<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        while self.piece.is_empty() {
-            match self.pieces.blocking_recv() {
-                Some(piece) => self.piece = piece,
-                None if self.complete.load(Ordering::Acquire) => return Ok(0),
+        let Self { arriving, waiting } = self;
+        while arriving.piece.is_empty() {
+            match arriving.next(waiting) {
+                Some(piece) => arriving.piece = piece,
+                None if arriving.complete.load(Ordering::Acquire) => return Ok(0),
                 None => return Err(std::io::ErrorKind::ConnectionAborted.into()),
             }
         }
-        let taken = self.piece.split_to(self.piece.len().min(buffer.len()));
+        let taken = arriving.piece.split_to(arriving.piece.len().min(buffer.len()));
         buffer.iter_mut().zip(taken.iter()).for_each(|(to, from)| *to = *from);
         Ok(taken.len())
     }

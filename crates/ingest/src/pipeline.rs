@@ -6,7 +6,9 @@ use crate::fetch::{Fetcher, window};
 use crate::forward::Route;
 use crate::health::Health;
 use crate::hold::Holds;
+use crate::host::Host;
 use crate::metrics::Metrics;
+use crate::offload::Offload;
 use crate::queue::{Message, Queue, QueueError};
 use crate::receive::{POLLERS, Polled, poll};
 use crate::store::Store;
@@ -17,7 +19,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
-use trail_sink::Budget;
+use trail_sink::{Budget, Jitter};
 
 /// How the pipeline is to run.
 #[derive(Clone, Debug)]
@@ -57,8 +59,8 @@ pub struct Pipeline {
     settings: Settings,
     pub(crate) queue: Arc<dyn Queue>,
     pub(crate) holds: Holds,
-    /// Messages given back since the stop.
-    pub(crate) released: AtomicU64,
+    /// Messages given back before the stop.
+    released_before: AtomicU64,
     last_busy: Mutex<Instant>,
     pub(crate) allow_list: AllowList,
     pub(crate) fetcher: Fetcher,
@@ -75,6 +77,10 @@ pub struct Pipeline {
     pub(crate) receiving_over: CancellationToken,
     pub(crate) health: Health,
     pub(crate) metrics: Metrics,
+    pub(crate) offload: Offload,
+    pub(crate) jitter: Jitter,
+    /// Bytes of records in one part of an object.
+    pub(crate) part: usize,
 }
 
 /// The outside of a pipeline.
@@ -96,6 +102,13 @@ impl Pipeline {
     /// A pipeline that ends after `stop`.
     #[must_use]
     pub fn new(settings: Settings, ports: Ports, stop: CancellationToken) -> Arc<Self> {
+        Self::on(Host::default(), settings, ports, stop)
+    }
+
+    /// As [`new`](Self::new), on a host of one's own.
+    #[must_use]
+    pub fn on(host: Host, settings: Settings, ports: Ports, stop: CancellationToken) -> Arc<Self> {
+        let Host { offload, jitter, part } = host;
         let Ports { queue, store, routes, health, metrics } = ports;
         // Half for reading, half for what waits for sinks: a sink's answer never waits for memory
         // to read, so the two cannot wait for each other.
@@ -109,6 +122,7 @@ impl Pipeline {
             limits: settings.limits,
             health: health.clone(),
             metrics: metrics.clone(),
+            jitter: jitter.clone(),
             stop: stop.clone(),
         };
         Arc::new(Self {
@@ -119,7 +133,7 @@ impl Pipeline {
                 health.clone(),
             ),
             queue,
-            released: AtomicU64::new(0),
+            released_before: AtomicU64::new(0),
             last_busy: Mutex::new(Instant::now()),
             allow_list: settings.allow_list.clone(),
             fetcher,
@@ -132,6 +146,9 @@ impl Pipeline {
             receiving_over: CancellationToken::new(),
             health,
             metrics,
+            offload,
+            jitter,
+            part,
             settings,
         })
     }
@@ -145,16 +162,13 @@ impl Pipeline {
         let mut acknowledging = JoinSet::new();
         let queue = Arc::clone(&self.queue);
         let (metrics, health) = (self.metrics.clone(), self.health.clone());
-        acknowledging.spawn(acknowledge(queue, finished, metrics, health));
+        acknowledging.spawn(acknowledge(queue, finished, metrics, health, self.jitter.clone()));
 
         let deadline = self.work(done).await;
         // What is done is deleted, and what is not is given back, within the grace period.
         let last = deadline + Duration::from_secs(1);
         if tokio::time::timeout_at(last, acknowledging.join_next()).await.is_err() {
             tracing::error!("could not delete all finished messages in time: they will come again");
-            // All other work has ended: what is still held is done and not deleted.
-            let left = self.in_flight() as u64;
-            self.released.fetch_add(left, Ordering::Relaxed);
             acknowledging.shutdown().await;
         }
         kept.cancel();
@@ -162,7 +176,7 @@ impl Pipeline {
         if tokio::time::timeout_at(last, background.join_next()).await.is_err() {
             tracing::warn!("could not give back all messages: they come again by themselves");
         }
-        match self.released.load(Ordering::Relaxed) {
+        match self.holds.released() - self.released_before.load(Ordering::Relaxed) {
             0 => Ending::Done,
             released => Ending::Released(released),
         }
@@ -179,6 +193,16 @@ impl Pipeline {
         let mut deadline = far_away;
         loop {
             tokio::select! {
+                biased;
+                () = self.stop.cancelled(), if sender.is_some() => {
+                    // The channel ends when the last poller does.
+                    sender = None;
+                    self.released_before.store(self.holds.released(), Ordering::Relaxed);
+                    deadline = Instant::now() + self.settings.grace;
+                }
+                () = tokio::time::sleep_until(deadline) => break,
+                Some(ended) = messages.join_next() => self.message_ended(ended),
+                Some(ended) = pollers.join_next() => self.poller_ended(ended, &mut pollers, sender.as_ref()),
                 next = polled.recv() => match next {
                     Some(Polled::Message(received)) => {
                         self.metrics.in_flight.inc();
@@ -189,19 +213,12 @@ impl Pipeline {
                     },
                     None => break,
                 },
-                Some(ended) = pollers.join_next() => self.poller_ended(ended, &mut pollers, sender.as_ref()),
-                Some(ended) = messages.join_next() => self.message_ended(ended),
-                () = self.stop.cancelled(), if sender.is_some() => {
-                    // The channel ends when the last poller does.
-                    sender = None;
-                    deadline = Instant::now() + self.settings.grace;
-                }
-                () = tokio::time::sleep_until(deadline) => break,
             }
         }
         // What is given back from here on is not taken again by this process.
         pollers.shutdown().await;
         self.receiving_over.cancel();
+        drop(polled);
         self.drain(messages, deadline).await;
         deadline.min(Instant::now() + self.settings.grace)
     }
@@ -232,9 +249,10 @@ impl Pipeline {
             }
         };
         if tokio::time::timeout_at(deadline, all_ended).await.is_err() {
-            let left = messages.len() as u64;
-            tracing::warn!(messages = left, "grace period is over, giving back what is not done");
-            self.released.fetch_add(left, Ordering::Relaxed);
+            tracing::warn!(
+                messages = messages.len(),
+                "grace period is over, giving back what is not done"
+            );
             messages.shutdown().await;
             self.metrics.in_flight.set(0);
         }
@@ -275,6 +293,12 @@ impl Pipeline {
             self.stop.cancel();
         }
         idle
+    }
+
+    /// Bytes under a permit of the memory now.
+    #[must_use]
+    pub fn memory_used(&self) -> usize {
+        self.fetcher.reading.used() + self.forwarding.used() + self.odd.used()
     }
 
     fn busy_now(&self) {

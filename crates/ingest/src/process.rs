@@ -12,7 +12,6 @@ use crate::receive::Received;
 use crate::report::Report;
 use crate::selection::Chosen;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 use tokio::sync::mpsc;
 use trail_event::List;
@@ -21,9 +20,7 @@ use trail_notification::ObjectRef;
 impl Pipeline {
     /// One message from its receipt to its fate.
     pub(crate) async fn process(self: Arc<Self>, received: Received, done: mpsc::Sender<Done>) {
-        let Received { message, places } = received;
-        let hold = self.holds.hold(&message);
-        self.metrics.received.inc();
+        let Received { message, hold, places } = received;
         let finding = if self.stop.is_cancelled() {
             Finding::Stopped
         } else {
@@ -87,9 +84,6 @@ impl Pipeline {
     }
 
     fn release(&self, hold: Hold, delay: Duration, reason: &'static str) {
-        if self.stop.is_cancelled() {
-            self.released.fetch_add(1, Ordering::Relaxed);
-        }
         self.metrics.released.get_or_create(&Reason { reason }).inc();
         hold.release_after(delay);
     }

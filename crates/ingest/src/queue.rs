@@ -22,7 +22,7 @@ use tokio::time::Instant;
 ///
 /// # Cancellation
 /// Dropping the future of `receive` may leave messages hidden until their timeout; the pipeline
-/// never does so but at a second signal.
+/// does so only where the grace period is over before the receive.
 ///
 /// # Errors
 /// [`QueueError`] is about the whole call; entries of a batch fail one by one as [`EntryFailure`].

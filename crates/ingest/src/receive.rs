@@ -3,6 +3,7 @@
 
 use crate::backoff::Backoff;
 use crate::health::chain;
+use crate::hold::Hold;
 use crate::pipeline::Pipeline;
 use crate::queue::{BATCH, Message};
 use std::sync::Arc;
@@ -17,6 +18,8 @@ pub(crate) const POLLERS: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Received {
     pub(crate) message: Message,
+    /// From its receipt on, so that on no path it stays hidden for nothing.
+    pub(crate) hold: Hold,
     pub(crate) places: Places,
 }
 
@@ -41,7 +44,8 @@ pub(crate) enum Polled {
 
 /// Receives until the stop, or until a receive comes back empty if this is not the first poller.
 pub(crate) async fn poll(pipeline: Arc<Pipeline>, sender: mpsc::Sender<Polled>, first: bool) {
-    let mut backoff = Backoff::new(Duration::from_millis(500), Duration::from_secs(30));
+    let mut backoff =
+        Backoff::new(&pipeline.jitter, Duration::from_millis(500), Duration::from_secs(30));
     while let Some(places) = pipeline.places().await {
         let asked = places.len();
         let received = pipeline.receive(asked).await;
@@ -53,8 +57,9 @@ pub(crate) async fn poll(pipeline: Arc<Pipeline>, sender: mpsc::Sender<Polled>, 
                 if got == BATCH && sender.try_send(Polled::More).is_err() {
                     tracing::trace!("no room to ask for another poller");
                 }
-                for (message, places) in messages.into_iter().zip(places) {
-                    let received = Box::new(Received { message, places });
+                let held: Vec<_> = messages.into_iter().map(|m| (pipeline.hold(&m), m)).collect();
+                for ((hold, message), places) in held.into_iter().zip(places) {
+                    let received = Box::new(Received { message, hold, places });
                     if sender.send(Polled::Message(received)).await.is_err() {
                         return;
                     }
@@ -68,8 +73,9 @@ pub(crate) async fn poll(pipeline: Arc<Pipeline>, sender: mpsc::Sender<Polled>, 
                 pipeline.health.fault("queue", &chain(&error));
                 drop(places);
                 tokio::select! {
-                    () = tokio::time::sleep(backoff.next()) => {}
+                    biased;
                     () = pipeline.stop.cancelled() => {}
+                    () = tokio::time::sleep(backoff.next()) => {}
                 }
             }
         }
@@ -77,6 +83,11 @@ pub(crate) async fn poll(pipeline: Arc<Pipeline>, sender: mpsc::Sender<Polled>, 
 }
 
 impl Pipeline {
+    fn hold(&self, message: &Message) -> Hold {
+        self.metrics.received.inc();
+        self.holds.hold(message)
+    }
+
     /// Room for up to ten messages: at least one is waited for. `None` at the stop.
     async fn places(&self) -> Option<Vec<Places>> {
         let one = async {

@@ -3,6 +3,7 @@
 use crate::batching::Batching;
 use crate::condition::{Condition, Troubles};
 use crate::contract::Sink;
+use crate::jitter::Jitter;
 use crate::metered::{Metered, SinkMetrics};
 use crate::quarantine::Quarantine;
 use crate::quarantining::Quarantining;
@@ -34,7 +35,19 @@ pub fn assemble(
     quarantine: Arc<dyn Quarantine>,
     metrics: &SinkMetrics,
 ) -> Assembled {
-    let troubles = Troubles::new(name);
+    assemble_with(Jitter::default(), name, sink, quarantine, metrics)
+}
+
+/// As [`assemble`], with waits that `jitter` decides.
+#[must_use]
+pub fn assemble_with(
+    jitter: Jitter,
+    name: &str,
+    sink: Arc<dyn Sink>,
+    quarantine: Arc<dyn Quarantine>,
+    metrics: &SinkMetrics,
+) -> Assembled {
+    let troubles = Troubles::new(name, jitter);
     let condition = troubles.condition();
     let metered: Arc<dyn Sink> = Arc::new(Metered::new(name, sink, metrics));
     let retrying = Arc::new(Retrying::sharing(Arc::clone(&troubles), metered));

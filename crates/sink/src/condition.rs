@@ -1,10 +1,8 @@
 //! A [`Condition`]: whether a sink accepts at this moment, for readiness and for people.
 
 use crate::contract::WriteError;
+use crate::jitter::Jitter;
 use crate::reason::reason_of;
-use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
@@ -62,12 +60,12 @@ enum Kind {
 }
 
 impl Troubles {
-    pub(crate) fn new(sink: &str) -> Arc<Self> {
+    pub(crate) fn new(sink: &str, jitter: Jitter) -> Arc<Self> {
         Arc::new(Self {
             sink: sink.to_owned(),
             condition: watch::Sender::new(Condition::Accepting),
             counts: Mutex::default(),
-            jitter: Jitter::new(),
+            jitter,
         })
     }
 
@@ -209,27 +207,6 @@ const MOST_DELAY: Duration = Duration::from_secs(60);
 fn doubled(base: Duration, times: u32, most: Duration) -> Duration {
     let factor = 1_u32.checked_shl(times).unwrap_or(u32::MAX);
     base.saturating_mul(factor).min(most)
-}
-
-/// Fractions that are spread evenly but not secret, so that many writers do not come back at once.
-#[derive(Debug)]
-struct Jitter(AtomicU64);
-
-impl Jitter {
-    fn new() -> Self {
-        Self(AtomicU64::new(RandomState::new().build_hasher().finish()))
-    }
-
-    /// The next fraction, from 0 up to but without 1 (the generator is SplitMix64).
-    fn fraction(&self) -> f64 {
-        const STEP: u64 = 0x9E37_79B9_7F4A_7C15;
-        let mut bits = self.0.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        bits ^= bits >> 31;
-        let high = u32::try_from(bits >> 32).unwrap_or(u32::MAX);
-        f64::from(high) / (f64::from(u32::MAX) + 1.0)
-    }
 }
 
 #[cfg(test)]

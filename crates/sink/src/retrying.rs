@@ -3,6 +3,7 @@
 use crate::batch::{Batch, BatchLimits};
 use crate::condition::{Condition, Troubles};
 use crate::contract::{BoxError, Refusal, Sink, WriteError, Written};
+use crate::jitter::Jitter;
 use crate::quarantine::{Entry, Quarantine};
 use crate::reason::reason_of;
 use std::sync::Arc;
@@ -23,7 +24,7 @@ impl<T: ?Sized> Retrying<T> {
     /// Retries `inner`, which is called `name` in logs.
     #[must_use]
     pub fn new(name: &str, inner: Arc<T>) -> Self {
-        Self::sharing(Troubles::new(name), inner)
+        Self::sharing(Troubles::new(name, Jitter::default()), inner)
     }
 
     /// Retries `inner`, and counts its troubles with those of others.

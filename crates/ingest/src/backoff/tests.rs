@@ -5,7 +5,7 @@ const CEILING: Duration = Duration::from_secs(5);
 
 #[test]
 fn waits_lie_between_a_quarter_and_the_whole_of_a_ceiling_that_doubles() {
-    let mut backoff = Backoff::new(BASE, CEILING);
+    let mut backoff = Backoff::new(&Jitter::default(), BASE, CEILING);
     for attempt in 0..100 {
         let ceiling = BASE.saturating_mul(1 << attempt.min(20)).min(CEILING);
         let wait = backoff.next();
@@ -17,7 +17,7 @@ fn waits_lie_between_a_quarter_and_the_whole_of_a_ceiling_that_doubles() {
 #[test]
 fn two_that_wait_for_the_same_do_not_wait_alike() {
     let waits = || {
-        let mut backoff = Backoff::new(BASE, CEILING);
+        let mut backoff = Backoff::new(&Jitter::default(), BASE, CEILING);
         [backoff.next(), backoff.next(), backoff.next(), backoff.next()]
     };
     assert_ne!(waits(), waits());
@@ -25,7 +25,7 @@ fn two_that_wait_for_the_same_do_not_wait_alike() {
 
 #[test]
 fn reset_begins_anew() {
-    let mut backoff = Backoff::new(BASE, CEILING);
+    let mut backoff = Backoff::new(&Jitter::default(), BASE, CEILING);
     for _ in 0..50 {
         assert!(!backoff.next().is_zero());
     }
@@ -35,7 +35,8 @@ fn reset_begins_anew() {
 
 #[test]
 fn the_longest_times_do_not_overflow() {
-    let mut backoff = Backoff::new(Duration::MAX, Duration::from_secs(u64::from(u32::MAX)));
+    let mut backoff =
+        Backoff::new(&Jitter::default(), Duration::MAX, Duration::from_secs(u64::from(u32::MAX)));
     backoff.attempt = u32::MAX;
     assert!(backoff.next() > Duration::ZERO);
     assert_eq!(backoff.attempt, u32::MAX);

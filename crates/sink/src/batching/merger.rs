@@ -51,6 +51,7 @@ impl Merger {
             let room = MOST_WAITING.saturating_sub(self.waiting.len());
             let due = self.due.filter(|due| *due > Instant::now());
             tokio::select! {
+                biased;
                 Some(ended) = self.under_way.join_next_with_id() => self.end_write(ended),
                 count = jobs.recv_many(&mut arrived, room), if room > 0 && !self.draining => {
                     self.draining = count == 0;

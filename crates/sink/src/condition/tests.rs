@@ -10,7 +10,7 @@ fn pause() -> WriteError {
 
 #[tokio::test(start_paused = true)]
 async fn one_success_among_failing_writes_does_not_hide_them() {
-    let troubles = Troubles::new("lake");
+    let troubles = Troubles::new("lake", Jitter::default());
     let condition = troubles.condition();
     let mut failing = troubles.of_a_write();
     failing.wait(&retry()).await;
@@ -22,7 +22,7 @@ async fn one_success_among_failing_writes_does_not_hide_them() {
 
 #[tokio::test(start_paused = true)]
 async fn graver_fault_is_the_one_shown() {
-    let troubles = Troubles::new("lake");
+    let troubles = Troubles::new("lake", Jitter::default());
     let condition = troubles.condition();
     let (mut first, mut second) = (troubles.of_a_write(), troubles.of_a_write());
     first.wait(&pause()).await;
@@ -36,7 +36,7 @@ async fn graver_fault_is_the_one_shown() {
 
 #[tokio::test(start_paused = true)]
 async fn write_dropped_in_trouble_does_not_pass_for_a_success() {
-    let troubles = Troubles::new("lake");
+    let troubles = Troubles::new("lake", Jitter::default());
     let condition = troubles.condition();
     let mut dropped = troubles.of_a_write();
     dropped.wait(&pause()).await;
@@ -48,7 +48,7 @@ async fn write_dropped_in_trouble_does_not_pass_for_a_success() {
 
 #[tokio::test(start_paused = true)]
 async fn trouble_keeps_its_beginning_while_its_reason_changes() {
-    let troubles = Troubles::new("lake");
+    let troubles = Troubles::new("lake", Jitter::default());
     let condition = troubles.condition();
     let mut failing = troubles.of_a_write();
     failing.wait(&retry()).await;
@@ -66,7 +66,7 @@ async fn trouble_keeps_its_beginning_while_its_reason_changes() {
 
 #[test]
 fn jitter_spreads_over_the_whole_range() {
-    let jitter = Jitter::new();
+    let jitter = Jitter::default();
     let fractions: Vec<f64> = (0..10_000).map(|_| jitter.fraction()).collect();
     assert!(fractions.iter().all(|fraction| (0.0..1.0).contains(fraction)));
     for tenth in 0..10 {
