@@ -60,7 +60,13 @@ impl Decoding {
             Text::Odd(bytes) => {
                 // Whoever holds this waits for sinks only, so it is given back.
                 let _window = waiting.on(async move { odd.acquire(odd.total()).await });
-                trail_logfile::stream_runs(bytes.as_slice(), &limits, &mut push)
+                match trail_logfile::check(&bytes, &limits) {
+                    // Who knows which records are not what CloudTrail wrote: none is passed on.
+                    Err(error @ Error::Gzip { .. }) => Err(error),
+                    Ok(()) | Err(_) => {
+                        trail_logfile::stream_runs(bytes.as_slice(), &limits, &mut push)
+                    }
+                }
             }
         };
         let chosen = match summary {
