@@ -7,6 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::stock;
+use crate::trail::event_id;
 
 const EVENT_ID: &str = "\"eventID\":\"";
 
@@ -27,10 +28,17 @@ impl LogFile {
     /// # Errors
     /// If the sample trail cannot be read.
     pub fn of(events: usize) -> anyhow::Result<Self> {
-        let stock = stock::records()?;
+        Self::numbered(&stock::records()?, 0, events)
+    }
+
+    /// A file of so many events, whose ids are those of the numbers from `first` on. Its records go
+    /// on in `stock` where those of the numbers before would have ended.
+    pub(crate) fn numbered(stock: &[String], first: u64, events: usize) -> anyhow::Result<Self> {
+        let begun = usize::try_from(first)? % stock.len().max(1);
+        let records = stock.iter().cycle().skip(begun).take(events);
         let mut json = Vec::from(*b"{\"Records\":[");
-        for (number, record) in (0_u64..).zip(stock.iter().cycle().take(events)) {
-            if number > 0 {
+        for (number, record) in (first..).zip(records) {
+            if number > first {
                 json.push(b',');
             }
             append(record, number, &mut json)?;
@@ -55,28 +63,9 @@ fn append(record: &str, number: u64, json: &mut Vec<u8>) -> anyhow::Result<()> {
     let (before, from) = record.split_once(EVENT_ID).context("a record without an event id")?;
     let (_, after) = from.split_once('"').context("an event id without an end")?;
     json.extend_from_slice(before.as_bytes());
-    write!(json, "{EVENT_ID}{}\"", guid(number))?;
+    write!(json, "{EVENT_ID}{}\"", event_id(number))?;
     json.extend_from_slice(after.as_bytes());
     Ok(())
-}
-
-/// An id that no other number has, as hard to compress as a random one: the finisher of
-/// `SplitMix64` keeps different numbers different.
-fn guid(number: u64) -> String {
-    let [high, low] = [number * 2, number * 2 + 1].map(|number| {
-        let mut z = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    });
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        high >> 32,
-        high >> 16 & 0xffff,
-        high & 0xffff,
-        low >> 48,
-        low & 0xffff_ffff_ffff
-    )
 }
 
 #[cfg(test)]

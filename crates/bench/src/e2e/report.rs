@@ -1,0 +1,164 @@
+//! What is printed while scenarios run.
+
+use std::io::{self, Write as _};
+
+use super::asks::Ask;
+use super::bench::Done;
+use super::figures::{Drained, Figures};
+use super::floor::Floor;
+use super::scenario::Scenario;
+
+/// The names of the columns, and the figures under them, in one place.
+pub(super) const COLUMNS: [&str; 13] = [
+    "scenario",
+    "wall s",
+    "events/s",
+    "MB/s",
+    "CPU s",
+    "µs/event",
+    "µs/object",
+    "events/CPU s",
+    "of inflate",
+    "peak MiB",
+    "syscr+syscw",
+    "p50 ms",
+    "p99 ms",
+];
+
+/// The scenarios there are.
+pub(super) fn list(scenarios: &[Scenario]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for scenario in scenarios {
+        let lacks = scenario.lacks().map(|lacks| format!(" ({lacks})")).unwrap_or_default();
+        writeln!(out, "{:16}{}{lacks}", scenario.name, scenario.about)?;
+    }
+    Ok(())
+}
+
+/// What the machine allows.
+pub(super) fn floor(floor: &Floor) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for (name, speed) in floor_lines(floor) {
+        writeln!(out, "{name:36}{speed}")?;
+    }
+    writeln!(out)
+}
+
+/// The lines of the floor, for people.
+pub(super) fn floor_lines(floor: &Floor) -> [(&'static str, String); 4] {
+    let say = |speed: Option<f64>, without: &str| {
+        speed.map_or_else(|| without.to_owned(), |speed| format!("{speed:.0} MB/s"))
+    };
+    let not = "not measured";
+    [
+        ("inflation in one shot", say(floor.one_shot_mb_per_s, not)),
+        ("inflation in one shot, and split", say(floor.split_mb_per_s, not)),
+        ("inflation as a stream", say(floor.streaming_mb_per_s, not)),
+        ("zcat | jq -c '.Records[]'", say(floor.jq_mb_per_s, "not measured, or not installed")),
+    ]
+}
+
+/// The names of the columns.
+pub(super) fn head() -> io::Result<()> {
+    line(COLUMNS.map(str::to_owned))
+}
+
+/// A scenario: a line for each run, then one for the medians if there are several.
+pub(super) fn done(done: &Done) -> io::Result<()> {
+    let several = done.runs.len() > 1;
+    for (number, run) in (1..).zip(&done.runs) {
+        let name =
+            if several { format!("{} {number}", done.scenario) } else { done.scenario.into() };
+        figures(name, run)?;
+    }
+    if let Some(median) = done.median.as_ref().filter(|_| several) {
+        figures(format!("{} =", done.scenario), median)?;
+    }
+    let mut out = io::stdout().lock();
+    if let Some(skipped) = &done.skipped {
+        writeln!(out, "{:18}not run: {skipped}", done.scenario)?;
+    }
+    if let Some(failure) = &done.failure {
+        writeln!(out, "{:18}FAILED: {failure}", done.scenario)?;
+    }
+    Ok(())
+}
+
+fn figures(name: String, figures: &Figures) -> io::Result<()> {
+    match figures {
+        Figures::Drained(drained) => {
+            line(row(name, drained))?;
+            if let Some(calls) = drained.system_calls {
+                let objects = calls as f64 / drained.objects as f64;
+                writeln!(io::stdout(), "{:18}{calls} system calls, {objects:.0} an object", "")?;
+            }
+            Ok(())
+        }
+        Figures::Started { .. } | Figures::Idle(_) => {
+            writeln!(io::stdout(), "{name:18}{}", at_rest(figures).unwrap_or_default())
+        }
+    }
+}
+
+/// The figures of a trail in the order of [`COLUMNS`].
+pub(super) fn row(name: String, drained: &Drained) -> [String; COLUMNS.len()] {
+    let of_inflation = drained.inflation_mb_per_s.map(|alone| drained.mb_per_cpu_s / alone);
+    [
+        name,
+        format!("{:.2}", drained.wall_s),
+        format!("{:.0}", drained.events_per_s),
+        format!("{:.0}", drained.mb_per_s),
+        format!("{:.2}", drained.cpu_s),
+        format!("{:.2}", drained.cpu_us_per_event),
+        format!("{:.0}", drained.cpu_us_per_object),
+        format!("{:.0}", drained.events_per_cpu_s),
+        of_inflation.map_or_else(|| "-".to_owned(), |part| format!("{part:.2}")),
+        format!("{:.0}", drained.peak_mib),
+        drained.syscr_and_syscw.to_string(),
+        format!("{:.0}", drained.lag_p50_ms),
+        format!("{:.0}", drained.lag_p99_ms),
+    ]
+}
+
+/// The figures of a daemon without work, as a sentence.
+pub(super) fn at_rest(figures: &Figures) -> Option<String> {
+    match figures {
+        Figures::Drained(_) => None,
+        Figures::Started { first_receive_ms } => {
+            Some(format!("{first_receive_ms:.1} ms from the start to the first receive"))
+        }
+        Figures::Idle(idle) => Some(format!(
+            "in {:.0} s {:.1} ms of CPU, {} reads and writes (syscr+syscw), {} sleeps, {} receives; \
+             {:.0} MiB resident",
+            idle.wall_s,
+            idle.cpu_ms,
+            idle.syscr_and_syscw,
+            idle.sleeps,
+            idle.receives,
+            idle.peak_mib
+        )),
+    }
+}
+
+/// What is asked for.
+pub(super) fn asks(asks: &[Ask]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out)?;
+    for Ask { about, asked, measured, holds } in asks {
+        let verdict = if *holds { "" } else { "  NOT ENOUGH" };
+        writeln!(out, "{about:64}{asked:>18}{measured:>10}{verdict}")?;
+    }
+    Ok(())
+}
+
+fn line(cells: [String; COLUMNS.len()]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for (number, cell) in cells.iter().enumerate() {
+        if number == 0 {
+            write!(out, "{cell:18}")?;
+        } else {
+            write!(out, "{cell:>13}")?;
+        }
+    }
+    writeln!(out)
+}
