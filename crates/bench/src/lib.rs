@@ -1,9 +1,12 @@
-//! What traild is measured with: the committed sample trail goes in, log files of any number of
-//! events and the time that each way of reading them takes come out. Nothing here is part of the
-//! daemon, nothing writes a file, and only the [`server`] opens a socket.
+//! What traild is measured and tormented with. Nothing here is part of the daemon.
 //!
-//! In reading order: `stock` is where records come from, [`LogFile`] is made of them, [`rounds()`]
-//! times what is done with it, [`server`] stands in for AWS where the daemon itself is timed.
+//! In memory: the committed sample trail goes in, log files of any number of events and the time that
+//! each way of reading them takes come out. `stock` is where records come from, [`LogFile`] is made of
+//! them, [`rounds()`] times what is done with it.
+//!
+//! From end to end: [`trail`] makes the files of a bucket, [`server`] stands in for AWS, and the real
+//! daemon is started beside it. [`e2e`] measures it, [`torment`] gives it one kind of fault, [`soak`]
+//! all of them for long.
 #![forbid(unsafe_code)]
 
 pub mod e2e;

@@ -5,7 +5,7 @@
 //! which tells its number, so that whoever counts what has arrived needs no list of ids.
 //!
 //! In reading order: [`Sizes`] says how many events each file has, `keys` what it is called,
-//! [`event_id`] what its events are called.
+//! `event_id` what its events are called.
 
 mod event_id;
 mod keys;
