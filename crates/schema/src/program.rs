@@ -40,6 +40,8 @@ struct Step {
     action: Action,
 }
 
+const _: () = assert!(size_of::<Step>() == 64);
+
 impl Step {
     /// Whether an event with these fields may have something of it.
     #[inline]

@@ -80,6 +80,7 @@ pub(crate) fn event_of(line: &[u8]) -> Option<u64> {
     })
 }
 
+/// The files of a sink that it has closed.
 pub(crate) fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).with_context(|| format!("no {}", folder.display()))?;
     let mut files = Vec::new();

@@ -1,17 +1,14 @@
 //! What sinks have written: closed files are read and removed, so that the disk stays small.
 
 use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context as _;
 
 use super::ledger::Ledger;
-use crate::trail::number_of;
-
-/// Length of an event's id.
-const ID: usize = 36;
+use crate::e2e::delivery::{event_of, files};
 
 /// Reads every closed file of a sink into the ledger and removes it; how many there were. Lines that
 /// hold no event that was sent are kept in a file beside the folder.
@@ -19,15 +16,16 @@ const ID: usize = 36;
 /// # Errors
 /// If a file cannot be read.
 pub(super) fn collect(folder: &Path, sink: usize, ledger: &Mutex<Ledger>) -> anyhow::Result<usize> {
-    let files = closed(folder)?;
-    for path in &files {
+    // A sink makes its folder when it starts.
+    let closed = if folder.is_dir() { files(folder)? } else { Vec::new() };
+    for path in &closed {
         let bytes = fs::read(path).with_context(|| path.display().to_string())?;
         let events = events_of(&bytes);
         let unknown = ledger.lock().unwrap_or_else(PoisonError::into_inner).arrive(sink, &events);
         keep(&bytes, &unknown, &beside(folder))?;
         fs::remove_file(path).with_context(|| path.display().to_string())?;
     }
-    Ok(files.len())
+    Ok(closed.len())
 }
 
 /// Where lines of a sink's folder are kept. Its name may have a dot in it.
@@ -64,30 +62,6 @@ fn events_of(text: &[u8]) -> Vec<Option<u64>> {
         events.push(None);
     }
     events
-}
-
-/// The number of the event in a line of whatever schema: its id is a whole string somewhere.
-fn event_of(line: &[u8]) -> Option<u64> {
-    memchr::memchr_iter(b'"', line).find_map(|quote| {
-        let (id, rest) = line.get(quote + 1..)?.split_at_checked(ID)?;
-        rest.starts_with(b"\"").then(|| number_of(id)).flatten()
-    })
-}
-
-fn closed(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(error).with_context(|| folder.display().to_string()),
-    };
-    let mut files = Vec::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "ndjson") {
-            files.push(path);
-        }
-    }
-    Ok(files)
 }
 
 #[cfg(test)]
