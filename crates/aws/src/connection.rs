@@ -82,7 +82,8 @@ impl Connection {
         endpoint(&self.sdk, "s3").is_some()
     }
 
-    /// A client for the queue. Its reads last longer than a long poll.
+    /// A client for the queue. Its reads last longer than the longest poll; each call has a limit of
+    /// its own besides, for a long poll may take twenty seconds and nothing else more than a few.
     pub(crate) fn sqs(&self) -> aws_sdk_sqs::Client {
         let config = aws_sdk_sqs::config::Builder::from(&self.sdk)
             .timeout_config(timeouts(Duration::from_secs(30)))

@@ -4,6 +4,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_sqs::config::http::HttpResponse;
 use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use std::error::Error;
+use std::time::Duration;
 use trail_ingest::BoxError;
 
 /// Who can do something about an error.
@@ -43,6 +44,26 @@ const PASSING: [&str; 14] = [
     "KMS.KMSInvalidStateException",
 ];
 
+/// The answer to a call, waited for no longer than `patience`. A call given up may still be carried
+/// out.
+pub(crate) async fn answer<T, E>(
+    patience: Duration,
+    call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+) -> Result<T, Fault>
+where
+    E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    match tokio::time::timeout(patience, call).await {
+        Ok(answer) => answer.map_err(Fault::of),
+        Err(_elapsed) => Err(Fault {
+            remedy: Remedy::Time,
+            status: 0,
+            code: String::new(),
+            text: format!("there was no answer within {} s", patience.as_secs()).into(),
+        }),
+    }
+}
+
 impl Fault {
     pub(crate) fn of<E>(error: SdkError<E, HttpResponse>) -> Self
     where
@@ -68,12 +89,13 @@ impl Fault {
     }
 }
 
-/// Credentials that cannot be had surface as a failed dispatch, as a broken connection does.
+/// Credentials that cannot be had surface as a failed dispatch, as a broken connection does. A
+/// provider that only did not answer in time is asked again.
 fn is_about_credentials(error: &(dyn Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(current) = cause {
-        if current.is::<CredentialsError>() {
-            return true;
+        if let Some(error) = current.downcast_ref::<CredentialsError>() {
+            return !matches!(error, CredentialsError::ProviderTimedOut(_));
         }
         cause = current.source();
     }

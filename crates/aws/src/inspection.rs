@@ -1,7 +1,7 @@
 //! Looking at the queue and the buckets without changing anything: at start, and for `traild check`.
 
 use crate::connection::Connection;
-use crate::fault::{Fault, Remedy};
+use crate::fault::{Fault, Remedy, answer};
 use crate::store::{S3Store, real_region};
 use aws_sdk_sqs::config::http::HttpResponse;
 use aws_sdk_sqs::error::SdkError;
@@ -56,19 +56,20 @@ struct RedrivePolicy {
 pub async fn queue(connection: &Connection, url: &str) -> Inspection<QueueAttributes> {
     match attributes_of(&connection.sqs(), url).await {
         Ok(attributes) => Inspection::Well(attributes),
-        Err(error) => refused(Fault::of(error)),
+        Err(fault) => refused(fault),
     }
 }
 
-type AttributesError =
-    SdkError<aws_sdk_sqs::operation::get_queue_attributes::GetQueueAttributesError, HttpResponse>;
+/// How long a queue has to tell its attributes.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn attributes_of(
     client: &aws_sdk_sqs::Client,
     url: &str,
-) -> Result<QueueAttributes, AttributesError> {
+) -> Result<QueueAttributes, Fault> {
     let request = client.get_queue_attributes().queue_url(url);
-    let output = request.attribute_names(QueueAttributeName::All).send().await?;
+    let request = request.attribute_names(QueueAttributeName::All);
+    let output = answer(PATIENCE, request.send()).await?;
     Ok(attributes(&output.attributes.unwrap_or_default()))
 }
 

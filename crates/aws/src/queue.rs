@@ -1,11 +1,9 @@
 //! The SQS queue.
 
 use crate::connection::Connection;
-use crate::fault::{Fault, Remedy};
+use crate::fault::{Fault, Remedy, answer};
 use crate::inspection;
 use aws_sdk_sqs::Client;
-use aws_sdk_sqs::config::http::HttpResponse;
-use aws_sdk_sqs::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::types::{
     BatchResultErrorEntry, ChangeMessageVisibilityBatchRequestEntry,
     DeleteMessageBatchRequestEntry, MessageAttributeValue, MessageSystemAttributeName,
@@ -16,6 +14,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 use trail_ingest::{DeadLetter, DeadLettered, EntryFailure, Message, Queue, QueueError, Receipt};
+
+/// How long an answer may take, beyond what the queue is asked to wait: SQS takes milliseconds, and a
+/// connection that is dead is noticed by nothing else.
+const PATIENCE: Duration = inspection::PATIENCE;
+
+/// How long sending a message may take, which can be 1 MiB.
+const PATIENCE_TO_SEND: Duration = Duration::from_secs(10);
 
 /// An SQS queue, and the dead-letter queue that its redrive policy names.
 #[derive(Debug)]
@@ -53,6 +58,8 @@ impl SqsQueue {
 
 #[async_trait::async_trait]
 impl Queue for SqsQueue {
+    /// A receive that is given up may have taken messages: they come again after `visibility`, as
+    /// those of an answer that is lost do.
     async fn receive(
         &self,
         most: usize,
@@ -61,15 +68,13 @@ impl Queue for SqsQueue {
     ) -> Result<Vec<Message>, QueueError> {
         let received = Instant::now();
         let request = self.client.receive_message().queue_url(&self.url);
-        let output = request
+        let request = request
             .max_number_of_messages(i32::try_from(most).unwrap_or(1))
             .wait_time_seconds(seconds(wait))
             .visibility_timeout(seconds(visibility))
             .message_system_attribute_names(MessageSystemAttributeName::ApproximateReceiveCount)
-            .message_system_attribute_names(MessageSystemAttributeName::SentTimestamp)
-            .send()
-            .await
-            .map_err(failure)?;
+            .message_system_attribute_names(MessageSystemAttributeName::SentTimestamp);
+        let output = answer(wait + PATIENCE, request.send()).await.map_err(failure)?;
         let messages = output.messages.unwrap_or_default();
         Ok(messages.into_iter().filter_map(|message| understood(message, received)).collect())
     }
@@ -80,7 +85,8 @@ impl Queue for SqsQueue {
             entry.receipt_handle(&receipt.0).build().ok()
         });
         let request = self.client.delete_message_batch().queue_url(&self.url);
-        let output = request.set_entries(Some(entries.collect())).send().await.map_err(failure)?;
+        let request = request.set_entries(Some(entries.collect()));
+        let output = answer(PATIENCE, request.send()).await.map_err(failure)?;
         Ok(entry_failures(output.failed))
     }
 
@@ -94,7 +100,8 @@ impl Queue for SqsQueue {
             entry.build().ok()
         });
         let request = self.client.change_message_visibility_batch().queue_url(&self.url);
-        let output = request.set_entries(Some(entries.collect())).send().await.map_err(failure)?;
+        let request = request.set_entries(Some(entries.collect()));
+        let output = answer(PATIENCE, request.send()).await.map_err(failure)?;
         Ok(entry_failures(output.failed))
     }
 
@@ -107,11 +114,8 @@ impl Queue for SqsQueue {
             return Ok(DeadLettered::NoDeadLetterQueue);
         };
         let request = self.client.send_message().queue_url(url).message_body(&message.body);
-        request
-            .set_message_attributes(Some(attributes(message, reason)))
-            .send()
-            .await
-            .map_err(failure)?;
+        let request = request.set_message_attributes(Some(attributes(message, reason)));
+        answer(PATIENCE_TO_SEND, request.send()).await.map_err(failure)?;
         Ok(DeadLettered::Durable)
     }
 
@@ -122,8 +126,8 @@ impl Queue for SqsQueue {
             QueueAttributeName::ApproximateNumberOfMessagesDelayed,
         ];
         let request = self.client.get_queue_attributes().queue_url(&self.url);
-        let output =
-            request.set_attribute_names(Some(names.to_vec())).send().await.map_err(failure)?;
+        let request = request.set_attribute_names(Some(names.to_vec()));
+        let output = answer(PATIENCE, request.send()).await.map_err(failure)?;
         let attributes = output.attributes.unwrap_or_default();
         Ok(attributes.values().filter_map(|value| value.parse::<u64>().ok()).sum())
     }
@@ -198,11 +202,7 @@ fn entry_failures(failed: Vec<BatchResultErrorEntry>) -> Vec<EntryFailure> {
     failed.into_iter().filter_map(failure).collect()
 }
 
-fn failure<E>(error: SdkError<E, HttpResponse>) -> QueueError
-where
-    E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
-{
-    let fault = Fault::of(error);
+fn failure(fault: Fault) -> QueueError {
     match fault.remedy {
         Remedy::Time => QueueError::Unavailable(fault.text),
         Remedy::Person => QueueError::Refused(fault.text),

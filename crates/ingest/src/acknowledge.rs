@@ -65,6 +65,7 @@ async fn delete(
     health: Health,
     mut backoff: Backoff,
 ) {
+    batch.iter().for_each(|done| done.hold.deleting());
     loop {
         let receipts: Vec<Receipt> = batch.iter().map(|done| done.hold.receipt().clone()).collect();
         let deleted = queue.delete(&receipts).await;

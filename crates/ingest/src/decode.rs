@@ -1,13 +1,16 @@
 //! Decoding: the bytes of an object become records, the records events, and the events parcels,
-//! off the async threads.
+//! off the async threads unless it is little.
 
-use crate::offload::Waiting;
-use crate::parcels::{Memory, Parcels};
+use crate::fetch::Stored;
+use crate::offload::{Refusal, Waiting};
+use crate::parcels::{Memory, Parcels, memory_of_a_part};
 use crate::passing::{Arriving, Reading};
+use crate::room::Room;
 use crate::selection::{Chosen, Selection};
+use std::cell::RefCell;
 use std::sync::Arc;
 use trail_logfile::{Error, Limits, Record, Summary};
-use trail_sink::{Budget, Origin};
+use trail_sink::{Budget, Origin, Permit};
 
 /// Everything decoding needs, so that it can move to a blocking thread.
 #[derive(Debug)]
@@ -35,29 +38,61 @@ pub(crate) struct Decoded {
 #[derive(Debug)]
 pub(crate) enum Input {
     /// All at once.
-    Whole { bytes: Vec<u8>, claimed: Option<usize> },
-    /// As they arrive.
-    Stream(Arriving),
+    Whole(Stored),
+    /// As they arrive, and the memory for their window.
+    Stream(Arriving, Room),
+}
+
+thread_local! {
+    /// What small objects are inflated into, one after the other, on an async thread.
+    static INFLATED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 impl Decoding {
+    /// Decodes an object so small that it is done in less time than it takes to hand it to another
+    /// thread and back. `bytes` are all of it, `claimed` is its decompressed size. None: it would have
+    /// had to wait, or it is not what it claims; nothing is to be taken from the lanes then.
+    pub(crate) async fn run_here(self, bytes: &[u8], claimed: usize) -> Option<Decoded> {
+        let needed = memory_of_a_part(&self.selections, claimed);
+        let ahead = self.forwarding.acquire(needed).await;
+        INFLATED.with_borrow_mut(|buffer| {
+            let json = inflated(bytes, claimed, buffer)?;
+            let refusal = Refusal::default();
+            let waiting = Arc::new(Waiting::Never(refusal.clone()));
+            let mut limits = self.limits;
+            let mut parcels = self.parcels(json.len(), Some(ahead), waiting);
+            limits.quotes = parcels.quotes();
+            let summary = trail_logfile::split_runs(json, &limits, |run| parcels.push(run));
+            let chosen = parcels.finish();
+            (!refusal.happened()).then_some(Decoded { summary, chosen })
+        })
+    }
+
     /// Reads every record and hands on full parcels. Blocks. Ends early, without an error, when
-    /// nobody waits for the parcels any more.
-    pub(crate) fn run(self, input: Input, waiting: Waiting) -> Decoded {
+    /// nobody waits for the parcels any more. `room` is what the object is decompressed into.
+    pub(crate) fn run(self, input: Input, room: Option<Room>, waiting: Waiting) -> Decoded {
         let waiting = Arc::new(waiting);
         let (mut limits, odd) = (self.limits, self.odd.clone());
-        let text = Text::of(input);
-        let mut parcels = self.parcels(&text, Arc::clone(&waiting));
+        let text = Text::of(input, room);
+        let expected = match &text {
+            Text::Inflated(room) => room.bytes().len(),
+            Text::Plain(stored) => stored.bytes.len(),
+            Text::Odd(_) | Text::Large(..) | Text::Arriving(..) => self.part,
+        };
+        let mut parcels = self.parcels(expected, None, Arc::clone(&waiting));
         limits.quotes = parcels.quotes();
         let mut push = |run: &[Record<'_>]| parcels.push(run);
         let summary = match text {
-            Text::Inflated(json) => trail_logfile::split_runs(&json, &limits, &mut push),
-            Text::Large(bytes) => trail_logfile::stream_runs(bytes.as_slice(), &limits, &mut push),
-            Text::Arriving(arriving) => {
+            Text::Inflated(room) => trail_logfile::split_runs(room.bytes(), &limits, &mut push),
+            Text::Plain(stored) => trail_logfile::split_runs(&stored.bytes, &limits, &mut push),
+            Text::Large(stored, _window) => {
+                trail_logfile::stream_runs(stored.bytes.as_slice(), &limits, &mut push)
+            }
+            Text::Arriving(arriving, _window) => {
                 let arriving = Reading { arriving, waiting: &waiting };
                 trail_logfile::stream_runs(arriving, &limits, &mut push)
             }
-            Text::Odd(bytes) => {
+            Text::Odd(Stored { bytes, permit: _permit, .. }) => {
                 // Whoever holds this waits for sinks only, so it is given back.
                 let _window = waiting.on(async move { odd.acquire(odd.total()).await });
                 match trail_logfile::check(&bytes, &limits) {
@@ -78,41 +113,53 @@ impl Decoding {
         Decoded { summary, chosen }
     }
 
-    fn parcels(self, text: &Text, waiting: Arc<Waiting>) -> Parcels {
-        let expected = match text {
-            Text::Inflated(json) => json.len(),
-            Text::Odd(_) | Text::Large(_) | Text::Arriving(_) => self.part,
-        };
+    fn parcels(self, expected: usize, ahead: Option<Permit>, waiting: Arc<Waiting>) -> Parcels {
         let Self { origin, selections, forwarding, part, .. } = self;
-        Parcels::new(origin, selections, Memory { forwarding, waiting, part, expected })
+        Parcels::new(origin, selections, Memory { forwarding, waiting, part, expected, ahead })
     }
+}
+
+/// The decompressed bytes of an object that is what it claims.
+fn inflated<'a>(bytes: &'a [u8], claimed: usize, buffer: &'a mut Vec<u8>) -> Option<&'a [u8]> {
+    if !trail_logfile::is_gzip(bytes) {
+        return Some(bytes);
+    }
+    trail_logfile::inflate_into(bytes, claimed, buffer)?;
+    Some(buffer)
 }
 
 /// An object by how it is read.
 enum Text {
     /// Whole and decompressed.
-    Inflated(Vec<u8>),
+    Inflated(Room),
+    /// Whole, and never compressed.
+    Plain(Stored),
     /// Whole as stored, and not what its gzip trailer claims, or of several members.
-    Odd(Vec<u8>),
-    /// Whole as stored, and too large when decompressed; the memory for its window was taken.
-    Large(Vec<u8>),
-    /// As it arrives, and so is the memory for its window.
-    Arriving(Arriving),
+    Odd(Stored),
+    /// Whole as stored, and too large when decompressed: through a window, with its memory.
+    Large(Stored, Option<Room>),
+    /// As it arrives.
+    Arriving(Arriving, Room),
 }
 
 impl Text {
-    fn of(input: Input) -> Self {
-        let (bytes, claimed) = match input {
-            Input::Stream(arriving) => return Self::Arriving(arriving),
-            Input::Whole { bytes, claimed: None } => return Self::Large(bytes),
-            Input::Whole { bytes, claimed: Some(claimed) } => (bytes, claimed),
+    fn of(input: Input, room: Option<Room>) -> Self {
+        let stored = match input {
+            Input::Stream(arriving, room) => return Self::Arriving(arriving, room),
+            Input::Whole(stored) => stored,
         };
-        if !trail_logfile::is_gzip(&bytes) {
-            return Self::Inflated(bytes);
-        }
-        match trail_logfile::inflate_whole(&bytes, claimed) {
-            Some(json) => Self::Inflated(json),
-            None => Self::Odd(bytes),
+        match (stored.claimed, room) {
+            (None, room) => Self::Large(stored, room),
+            (Some(_), None) => Self::Plain(stored),
+            (Some(claimed), Some(mut room)) => {
+                let buffer = room.buffer();
+                let inflated =
+                    buffer.and_then(|b| trail_logfile::inflate_into(&stored.bytes, claimed, b));
+                match inflated {
+                    Some(()) => Self::Inflated(room),
+                    None => Self::Odd(stored),
+                }
+            }
         }
     }
 }

@@ -4,11 +4,12 @@
 use crate::backoff::Backoff;
 use crate::health::{Health, chain};
 use crate::metrics::Metrics;
+use crate::pace::{Pace, Place};
+use crate::room::{Room, Rooms};
 use crate::store::{Opened, Store, StoreError};
 use bytes::Bytes;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use trail_logfile::Limits;
@@ -19,10 +20,12 @@ use trail_sink::{Budget, Jitter, Permit};
 #[derive(Clone, Debug)]
 pub(crate) struct Fetcher {
     pub(crate) store: Arc<dyn Store>,
-    /// Memory for compressed and decompressed bytes.
-    pub(crate) reading: Budget,
-    /// Objects read and decoded at once.
-    pub(crate) places: Arc<Semaphore>,
+    /// Memory for compressed bytes.
+    pub(crate) fetching: Budget,
+    /// Memory to decompress into, and to stream through.
+    pub(crate) rooms: Rooms,
+    /// How many objects are read and decoded at once.
+    pub(crate) pace: Pace,
     pub(crate) limits: Limits,
     pub(crate) health: Health,
     pub(crate) metrics: Metrics,
@@ -37,19 +40,27 @@ pub(crate) struct Fetched {
     /// The object as it was read: under the key that was found, with the eTag that it has.
     pub(crate) object: ObjectRef,
     pub(crate) source: Source,
-    /// Memory for the source and for decompressing it.
-    pub(crate) memory: Permit,
     /// One of the places for objects being read.
-    pub(crate) place: Option<OwnedSemaphorePermit>,
+    pub(crate) place: Place,
 }
 
 /// The bytes of an object as stored, whole or on their way.
 #[derive(Debug)]
 pub(crate) enum Source {
-    /// All of them, and the decompressed size they claim where it may be taken whole.
-    Whole { bytes: Vec<u8>, claimed: Option<usize> },
-    /// Too large for that: to be read through a window.
-    Stream(Box<Download>),
+    /// All of them.
+    Whole(Stored),
+    /// Too large for that: to be read through a window, for which this is the memory.
+    Stream(Box<Download>, Room),
+}
+
+/// All bytes of an object, as they are stored.
+#[derive(Debug)]
+pub(crate) struct Stored {
+    pub(crate) bytes: Vec<u8>,
+    /// The decompressed size that they claim, where it may be taken whole.
+    pub(crate) claimed: Option<usize>,
+    /// Covers them.
+    pub(crate) permit: Permit,
 }
 
 /// Why an object could not be fetched, after all attempts.
@@ -79,8 +90,9 @@ const SILENT_FAILURES: u32 = 8;
 /// CloudTrail's files are at least 5.6 times smaller compressed (measured over 3,872 objects), so
 /// one of a quarter of the largest decompressed size does not fit, and is streamed from the start.
 const LEAST_RATIO: usize = 4;
-/// For most files this is enough to decompress beside the compressed bytes.
-const USUAL_RATIO: usize = 16;
+/// Of an object that is asked for, beside its compressed bytes: what the HTTP client holds for a
+/// connection that is in use.
+const CONNECTION: usize = 32 * 1024;
 /// Of a stream, beside its window: three buffers of the HTTP client of up to 400 KiB each, one being
 /// filled, one waiting and one being read, and the inflater's own.
 const ON_THE_WAY: usize = 1536 * 1024;
@@ -94,7 +106,7 @@ impl Fetcher {
     pub(crate) async fn fetch(
         &self,
         object: &ObjectRef,
-        entry: &mut Option<Arc<OwnedSemaphorePermit>>,
+        entry: &mut Option<Arc<Place>>,
     ) -> Result<Fetched, FetchError> {
         let give_up = Instant::now() + PATIENCE;
         let mut object = object.clone();
@@ -125,7 +137,7 @@ impl Fetcher {
             if verdict == FetchError::Denied || failures > 1 {
                 drop(entry.take());
             }
-            if failures == SILENT_FAILURES {
+            if failures >= SILENT_FAILURES {
                 self.health.fault(&bucket_component(&object), &chain(&error));
             }
             let wait = backoff.next().max(verdict.least_wait());
@@ -142,9 +154,19 @@ impl Fetcher {
     }
 
     /// What an object needs before it is asked for. Nothing is waited for while memory is held.
-    async fn room(&self, need: Need) -> (Option<OwnedSemaphorePermit>, Permit) {
-        let place = Arc::clone(&self.places).acquire_owned().await.ok();
-        (place, self.reading.acquire(need.bytes).await)
+    async fn room(&self, need: Need) -> (Place, Memory) {
+        let place = self.pace.places().take().await;
+        let memory = match need {
+            Need::Bytes(bytes) => Memory::Whole(match self.fetching.try_acquire(bytes) {
+                Some(permit) => permit,
+                None => {
+                    self.pace.waited_for_memory();
+                    self.fetching.acquire(bytes).await
+                }
+            }),
+            Need::Window => Memory::Window(self.rooms.take(window(&self.limits)).await),
+        };
+        (place, memory)
     }
 
     /// One attempt. `Ok(None)`: more memory is needed than was thought, `need` says how much.
@@ -152,66 +174,74 @@ impl Fetcher {
         &self,
         object: &ObjectRef,
         need: &mut Need,
-        place: Option<OwnedSemaphorePermit>,
-        mut memory: Permit,
+        place: Place,
+        mut memory: Memory,
     ) -> Result<Option<Fetched>, StoreError> {
+        let asked = Instant::now();
         let opened = self.store.open(object, 0).await?;
+        self.pace.answered(asked.elapsed());
         let length = usize::try_from(opened.remaining).unwrap_or(usize::MAX);
-        let real = need.at_least(self.need(Some(opened.remaining)));
-        if !self.cover(&mut memory, &real) {
+        let real = self.need(Some(opened.remaining));
+        if !self.covers(&mut memory, real) {
             *need = real;
             return Ok(None);
         }
         self.health.well(&bucket_component(object));
-        if real.stream {
-            let download = Box::new(Download::new(self, object.clone(), opened));
-            let object = download.object.clone();
-            return Ok(Some(Fetched { object, source: Source::Stream(download), memory, place }));
-        }
         let mut download = Download::new(self, object.clone(), opened);
         let object = download.object.clone();
-        let bytes = download.read_all(length).await?;
-        let claimed =
-            trail_logfile::claimed_size(&bytes).and_then(|size| usize::try_from(size).ok());
-        let claimed = claimed.filter(|&size| size <= self.whole_limit());
-        let decoding = claimed.unwrap_or_else(|| window(&self.limits));
-        let exact = Need { bytes: bytes.len().saturating_add(decoding), stream: false };
-        if !self.cover(&mut memory, &exact) {
-            *need = exact;
-            return Ok(None);
-        }
-        memory.shrink_to(exact.bytes);
-        let source = Source::Whole { bytes, claimed };
-        Ok(Some(Fetched { object, source, memory, place }))
+        let source = match memory {
+            Memory::Window(room) => Source::Stream(Box::new(download), room),
+            Memory::Whole(mut permit) => {
+                let bytes = download.read_all(length).await?;
+                permit.shrink_to(bytes.len());
+                let claimed = self.claimed(&bytes);
+                Source::Whole(Stored { bytes, claimed, permit })
+            }
+        };
+        Ok(Some(Fetched { object, source, place }))
     }
 
-    /// Takes what `memory` lacks if it is free at this moment. It is not waited for: two objects
-    /// that wait for each other's memory would wait for ever.
-    fn cover(&self, memory: &mut Permit, need: &Need) -> bool {
-        let lacking = need.bytes.min(self.reading.total()).saturating_sub(memory.bytes());
-        if lacking == 0 {
-            return true;
+    /// Whether the memory is enough. What lacks is taken if it is free at this moment. It is not
+    /// waited for: two objects that wait for each other's memory would wait for ever.
+    fn covers(&self, memory: &mut Memory, need: Need) -> bool {
+        match (memory, need) {
+            (Memory::Window(_), _) => true,
+            (Memory::Whole(_), Need::Window) => false,
+            (Memory::Whole(permit), Need::Bytes(bytes)) => {
+                let lacking = bytes.min(self.fetching.total()).saturating_sub(permit.bytes());
+                let more = (lacking > 0).then(|| self.fetching.try_acquire(lacking));
+                match more {
+                    None => true,
+                    Some(Some(more)) => {
+                        permit.merge(more);
+                        true
+                    }
+                    Some(None) => false,
+                }
+            }
         }
-        let Some(more) = self.reading.try_acquire(lacking) else {
-            return false;
-        };
-        memory.merge(more);
-        true
+    }
+
+    /// The decompressed size that an object claims, where it may be taken whole.
+    fn claimed(&self, bytes: &[u8]) -> Option<usize> {
+        let claimed = trail_logfile::claimed_size(bytes);
+        let claimed = claimed.and_then(|size| usize::try_from(size).ok());
+        claimed.filter(|&size| size <= self.whole_limit())
     }
 
     fn need(&self, size: Option<u64>) -> Need {
         let size = size.map_or(USUAL_SIZE, |size| usize::try_from(size).unwrap_or(usize::MAX));
-        if size > self.whole_limit() / LEAST_RATIO {
-            return Need { bytes: window(&self.limits), stream: true };
+        let bytes = size.saturating_add(CONNECTION);
+        if size > self.whole_limit() / LEAST_RATIO || bytes > self.fetching.total() {
+            return Need::Window;
         }
-        let decompressed = size.saturating_mul(USUAL_RATIO).min(self.whole_limit());
-        Need { bytes: size.saturating_add(decompressed), stream: false }
+        Need::Bytes(bytes)
     }
 
     /// The largest decompressed size taken whole: what is configured, and never so much that two
-    /// objects fill the memory for reading.
+    /// objects fill the memory to decompress into.
     fn whole_limit(&self) -> usize {
-        self.limits.whole.min(self.reading.total() / 2)
+        self.limits.whole.min(self.rooms.total() / 2)
     }
 
     /// What an error means: `Err` at once, or `Ok` with what to say when patience ends.
@@ -225,6 +255,7 @@ impl Fetcher {
                 return Ok(FetchError::Denied);
             }
             StoreError::Unavailable(_) => {
+                self.pace.refused();
                 tracing::debug!(%object, error = chain(error), "read failed, will try again");
                 return Ok(FetchError::Unavailable);
             }
@@ -263,17 +294,30 @@ fn bucket_component(object: &ObjectRef) -> String {
     format!("bucket {}", object.bucket.escape_default())
 }
 
-/// Memory an object needs, and whether it is streamed.
+/// Memory an object needs to be fetched.
 #[derive(Clone, Copy, Debug)]
-struct Need {
-    bytes: usize,
-    stream: bool,
+enum Need {
+    /// For all of it.
+    Bytes(usize),
+    /// To be streamed.
+    Window,
 }
 
-impl Need {
-    /// What was learnt in an earlier attempt stays known.
-    fn at_least(self, other: Self) -> Self {
-        if other.stream { other } else { Self { bytes: self.bytes.max(other.bytes), ..other } }
+/// What was taken for it.
+#[derive(Debug)]
+enum Memory {
+    Whole(Permit),
+    Window(Room),
+}
+
+impl Stored {
+    /// Memory it takes to decompress it.
+    pub(crate) fn decompressed(&self, limits: &Limits) -> Option<usize> {
+        match self.claimed {
+            Some(_) if !trail_logfile::is_gzip(&self.bytes) => None,
+            Some(claimed) => Some(claimed),
+            None => Some(window(limits)),
+        }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::report::SinkCount;
 use crate::selection::{Selection, group};
+use futures_util::future::join_all;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 use trail_event::Selectors;
 use trail_schema::Encoder;
 use trail_sink::{Batch, Budget, Parcel, Sink};
@@ -24,40 +24,24 @@ pub struct Route {
     pub sink: Arc<dyn Sink>,
 }
 
-/// Parcels of one object on their way to all sinks.
-#[derive(Debug)]
-pub(crate) struct Forwarding {
-    deliveries: JoinSet<(usize, SinkCount)>,
-    sinks: usize,
-}
-
-/// Opens the way for one object. Dropping the selections ends it; until then each sink takes parcels
-/// in order, as fast as it can: a lane holds more parcels than the budget, so a slow sink holds
-/// up the others only when the memory is spent.
-pub(crate) fn open(routes: &[Route], budget: &Budget, part: usize) -> (Vec<Selection>, Forwarding) {
+/// Opens the way for one object, and gives what drives its parcels to the sinks: it ends when every
+/// sink has answered for everything it was sent. Dropping the selections ends the parcels; until then
+/// each sink takes them in order, as fast as it can: a lane holds more parcels than the budget, so a
+/// slow sink holds up the others only when the memory is spent.
+pub(crate) fn open(
+    routes: &[Route],
+    budget: &Budget,
+    part: usize,
+) -> (Vec<Selection>, impl Future<Output = Vec<SinkCount>> + use<>) {
     let lane_length = budget.total() / part + 2;
     let mut lanes = Vec::new();
-    let mut deliveries = JoinSet::new();
-    for (place, route) in routes.iter().enumerate() {
+    let mut deliveries = Vec::new();
+    for route in routes {
         let (lane, parcels) = mpsc::channel(lane_length);
         lanes.push(lane);
-        let sink = Arc::clone(&route.sink);
-        deliveries.spawn(async move { (place, deliver(sink, parcels, part).await) });
+        deliveries.push(deliver(Arc::clone(&route.sink), parcels, part));
     }
-    (group(routes, lanes), Forwarding { deliveries, sinks: routes.len() })
-}
-
-impl Forwarding {
-    /// Waits until every sink has answered for everything it was sent. `None`: a sink's task
-    /// panicked, and what became of the events is not known.
-    pub(crate) async fn finish(mut self) -> Option<Vec<SinkCount>> {
-        let mut counts = vec![SinkCount::default(); self.sinks];
-        while let Some(ended) = self.deliveries.join_next().await {
-            let (place, count) = ended.ok()?;
-            *counts.get_mut(place)? = count;
-        }
-        Some(counts)
-    }
+    (group(routes, lanes), join_all(deliveries))
 }
 
 /// Writes parcels as they come. While one write is under way the next ones gather, and go together.

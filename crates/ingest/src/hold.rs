@@ -4,10 +4,12 @@
 //! A [`Hold`] is a guard. [`Holds::keep`] is the one task that talks to the queue about
 //! visibility: it extends at half the timeout, in batches, and gives back what was dropped.
 
+mod entry;
+
 use crate::health::Health;
 use crate::metrics::Metrics;
 use crate::queue::{BATCH, Message, Queue, QueueError, Receipt};
-use std::collections::BTreeMap;
+use entry::{Due, Entries, Entry, Next};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -43,37 +45,6 @@ struct Shared {
     changed: Notify,
 }
 
-#[derive(Debug, Default)]
-struct Entries {
-    last: u64,
-    held: BTreeMap<u64, Entry>,
-}
-
-#[derive(Debug)]
-struct Entry {
-    receipt: Receipt,
-    /// When the message may no longer be extended.
-    deadline: Instant,
-    due: Instant,
-    next: Next,
-}
-
-/// What the keeper does about an entry when it is due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Next {
-    Extend,
-    Release { after: Duration, attempts: u32 },
-}
-
-/// A change of visibility to be made now.
-#[derive(Clone, Debug)]
-struct Due {
-    id: u64,
-    receipt: Receipt,
-    hidden: Duration,
-    next: Next,
-}
-
 /// Keeps one message hidden. Dropped, it gives the message back at once, to whichever replica is
 /// next; [`Hold::release_after`] and [`Hold::settle`] end it otherwise.
 #[derive(Debug)]
@@ -99,10 +70,9 @@ impl Holds {
 
     /// Holds a message from now on.
     pub(crate) fn hold(&self, message: &Message) -> Hold {
-        let deadline = message.received + LONGEST_HOLD;
-        let due = message.received + self.0.visibility / 2;
         let receipt = message.receipt.clone();
-        let entry = Entry { receipt: receipt.clone(), deadline, due, next: Next::Extend };
+        let entry = Entry::new(receipt.clone(), message.received, self.0.visibility);
+        let deadline = entry.deadline;
         let mut entries = self.lock();
         entries.last += 1;
         let id = entries.last;
@@ -214,12 +184,20 @@ impl Holds {
         }
     }
 
-    /// The message is visible again or deleted by another: there is nothing left to hold.
+    /// The message is visible again or deleted: there is nothing left to hold.
     fn lost(&self, id: u64, reason: &str) {
-        if self.lock().held.remove(&id).is_some_and(|entry| entry.next == Next::Extend) {
-            self.0.metrics.holds_lost.inc();
-            tracing::warn!(reason, "lost hold of a message: it may be delivered twice");
+        let Some(entry) = self.lock().held.remove(&id) else {
+            return;
+        };
+        if entry.next != Next::Extend {
+            return;
         }
+        if entry.was_deleted(Instant::now()) {
+            tracing::debug!(reason, "a message is gone while its delete is under way: it worked");
+            return;
+        }
+        self.0.metrics.holds_lost.inc();
+        tracing::warn!(reason, "lost hold of a message: it may be delivered twice");
     }
 
     fn call_failed(&self, batch: &[Due], error: &QueueError) {
@@ -270,17 +248,6 @@ impl Holds {
     }
 }
 
-impl Entry {
-    /// The message is hidden for this long. One that is hidden to its deadline is not extended again.
-    fn extended(&mut self, now: Instant, hidden: Duration) {
-        self.due = if now + hidden < self.deadline {
-            now + hidden / 2
-        } else {
-            self.deadline + LONGEST_HOLD
-        };
-    }
-}
-
 impl Hold {
     /// When the queue stops letting the message be hidden.
     pub(crate) fn deadline(&self) -> Instant {
@@ -296,6 +263,13 @@ impl Hold {
     pub(crate) fn release_after(mut self, delay: Duration) {
         self.settled = true;
         self.holds.release(self.id, delay);
+    }
+
+    /// The message is being deleted. It is held until that is known to have worked.
+    pub(crate) fn deleting(&self) {
+        if let Some(entry) = self.holds.lock().held.get_mut(&self.id) {
+            entry.deleting();
+        }
     }
 
     /// The message was deleted: there is nothing to give back.

@@ -16,7 +16,9 @@ mod life;
 mod lockstep;
 pub mod memory;
 mod metrics;
+mod object;
 mod offload;
+mod pace;
 mod parcels;
 mod passing;
 mod pipeline;
@@ -24,6 +26,7 @@ mod process;
 mod queue;
 mod receive;
 mod report;
+mod room;
 mod selection;
 mod store;
 

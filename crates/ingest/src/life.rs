@@ -1,19 +1,13 @@
-//! The life of a message and of the objects it names, from what it says to what may be forgotten.
+//! The life of a message: what it says, and what becomes of the objects it names.
 
-use crate::decode::{Decoded, Decoding};
 use crate::disposition::Finding;
-use crate::fetch::{FetchError, Fetched};
-use crate::forward;
-use crate::passing::pass_on;
+use crate::object;
+use crate::pace::Place;
 use crate::pipeline::Pipeline;
 use crate::queue::Message;
-use crate::report::Report;
-use crate::store::StoreError;
 use std::sync::Arc;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::JoinSet;
 use trail_notification::{Kind, ObjectRef, TrailKey};
-use trail_sink::Origin;
 
 /// Objects of one message worked on at once. Most messages name one; a hostile one names thousands.
 const OBJECTS_OF_A_MESSAGE: usize = 8;
@@ -22,7 +16,7 @@ const OBJECTS_OF_A_MESSAGE: usize = 8;
 pub(crate) async fn of_message(
     pipeline: &Arc<Pipeline>,
     message: &Message,
-    entry: OwnedSemaphorePermit,
+    entry: Place,
 ) -> Finding {
     let objects = match read(pipeline, message) {
         Ok(objects) => objects,
@@ -37,71 +31,13 @@ pub(crate) async fn of_message(
             worst = worst.or_worse(ended(lives.join_next().await));
         }
         let (pipeline, entry) = (Arc::clone(pipeline), Some(Arc::clone(&entry)));
-        lives.spawn(async move { of_object(&pipeline, &object, entry).await });
+        lives.spawn(async move { object::life(&pipeline, &object, entry).await });
     }
     drop(entry);
     while !lives.is_empty() {
         worst = worst.or_worse(ended(lives.join_next().await));
     }
     worst
-}
-
-/// The life of one object: fetched, decoded, forwarded, accounted for.
-async fn of_object(
-    pipeline: &Pipeline,
-    object: &ObjectRef,
-    mut entry: Option<Arc<OwnedSemaphorePermit>>,
-) -> Finding {
-    let Fetched { object, source, memory, place } =
-        match pipeline.fetcher.fetch(object, &mut entry).await {
-            Ok(fetched) => fetched,
-            Err(error) => {
-                return Finding::Unreadable { object: object.to_string(), error };
-            }
-        };
-    drop(entry); // It is under way: the receiver may take the next one in.
-    let (selections, forwarding) =
-        forward::open(&pipeline.routes, &pipeline.forwarding, pipeline.part);
-    let (input, passing) = pass_on(source);
-    let decoding = Decoding {
-        origin: Arc::new(origin(&object)),
-        limits: pipeline.fetcher.limits,
-        selections,
-        forwarding: pipeline.forwarding.clone(),
-        odd: pipeline.odd.clone(),
-        part: pipeline.part,
-    };
-    let decoded = pipeline.offload.run(move |waiting| {
-        let decoded = decoding.run(input, waiting);
-        drop((memory, place));
-        decoded
-    });
-    let (passed, decoded, counts) = tokio::join!(passing.run(), decoded, forwarding.finish());
-    if let Err(error) = passed {
-        return broke_off(&object, &error);
-    }
-    let (Some(Decoded { summary, chosen }), Some(counts)) = (decoded, counts) else {
-        return Finding::Panicked;
-    };
-    let (read, decompressed, error) = match summary {
-        Ok(summary) => (summary.records, summary.decompressed, None),
-        Err(error) => (error.records(), error.offset(), Some(error)),
-    };
-    let report = Report::new(read, counts, &chosen);
-    let finding = pipeline.account(&object, &report, &chosen, decompressed);
-    match (finding, error) {
-        (Finding::Delivered, Some(error)) => damaged(&object, error),
-        (finding, _) => finding,
-    }
-}
-
-/// What stopped the reading of an object before its end, after its records so far were delivered.
-fn damaged(object: &ObjectRef, error: trail_logfile::Error) -> Finding {
-    let object = object.to_string();
-    if let trail_logfile::Error::Read { .. } = error {
-        return Finding::Unreadable { object, error: FetchError::Unavailable };
-    }
-    Finding::Corrupt { object, error }
 }
 
 /// The objects of a message that are log files and may be read; everything else is counted.
@@ -134,25 +70,6 @@ fn no_log_file(object: &ObjectRef) -> Option<&'static str> {
         Ok(_) => None,
         Err(other) => Some(other.reason()),
     }
-}
-
-fn origin(object: &ObjectRef) -> Origin {
-    let revision = object.version_id.clone().or_else(|| object.etag.clone());
-    Origin { bucket: object.bucket.clone(), key: object.key.clone(), revision }
-}
-
-/// The object broke off in the middle, after every attempt to go on from there.
-fn broke_off(object: &ObjectRef, error: &StoreError) -> Finding {
-    let chain = crate::health::chain(error);
-    tracing::warn!(%object, error = chain, "reading broke off, message will be given back");
-    let error = match error {
-        StoreError::NotFound(_) => FetchError::NotFound,
-        StoreError::Replaced(_) => FetchError::Replaced,
-        StoreError::Archived(_) => FetchError::Archived,
-        StoreError::Denied(_) => FetchError::Denied,
-        StoreError::Unavailable(_) => FetchError::Unavailable,
-    };
-    Finding::Unreadable { object: object.to_string(), error }
 }
 
 /// How an object's task ended. One that panicked has lost its object for now.

@@ -2,41 +2,55 @@
 //! moment either of the two runs. What the job waits for is polled by the task, so nothing depends on
 //! how fast threads are.
 
+mod thread;
+
 use std::pin::Pin;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
-use std::thread::JoinHandle;
+use thread::{Said, Table, Thread};
+
+/// The task's end. Dropped, it gives the job up and waits for its end.
+pub(crate) struct Lockstep<T> {
+    /// Where the job runs, until it has ended.
+    thread: Option<Thread>,
+    /// What the job waits for. `None` while it is the job's turn.
+    asked: Option<Asked>,
+    result: Arc<Mutex<Option<T>>>,
+}
 
 /// Something the job waits for. It keeps its own output.
 type Asked = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// The task's end. Dropped, it gives the job up and waits for the end of its thread.
-pub(crate) struct Lockstep<T> {
-    /// Tells the job that what it asked for is ready. `None` gives it up.
-    ready: Option<SyncSender<()>>,
-    /// What the job asks for. It closes when the job ends.
-    questions: Option<Receiver<Asked>>,
-    asked: Option<Asked>,
-    thread: Option<JoinHandle<T>>,
-}
-
 /// The job's end.
-pub(crate) struct Baton(Mutex<Option<Ends>>);
-
-struct Ends {
-    questions: SyncSender<Asked>,
-    ready: Receiver<()>,
-}
+pub(crate) struct Baton(Arc<Table>);
 
 impl<T: Send + 'static> Lockstep<T> {
     /// Starts the job; it runs until it first asks for something before the task goes on.
     pub(crate) fn start(job: impl FnOnce(Baton) -> T + Send + 'static) -> Self {
-        let (ask, questions) = sync_channel(1);
-        let (answer, ready) = sync_channel(1);
-        let baton = Baton(Mutex::new(Some(Ends { questions: ask, ready })));
-        let thread = std::thread::Builder::new().spawn(move || job(baton)).ok();
-        Self { ready: Some(answer), questions: Some(questions), asked: None, thread }
+        let result = Arc::default();
+        let keep = Arc::clone(&result);
+        let thread = Thread::idle();
+        if let Some(thread) = &thread {
+            thread.run(move |table| put(&keep, job(Baton(table))));
+        }
+        Self { thread, asked: None, result }
+    }
+}
+
+impl<T> Lockstep<T> {
+    /// The job's turn, until it asks for something or has ended.
+    fn go_on(&mut self) {
+        let Some(thread) = self.thread.take() else { return };
+        if self.asked.take().is_some() {
+            thread.go_on();
+        }
+        match thread.hear() {
+            Said::Asks(asked) => {
+                self.asked = Some(asked);
+                self.thread = Some(thread);
+            }
+            Said::Ended => thread.give_back(),
+        }
     }
 }
 
@@ -45,29 +59,20 @@ impl<T> Future for Lockstep<T> {
     type Output = Option<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        loop {
+        while self.thread.is_some() {
             if let Some(asked) = &mut self.asked {
                 ready!(asked.as_mut().poll(context));
-                self.asked = None;
-                let told = self.ready.as_ref().map(|ready| ready.send(()));
-                debug_assert!(matches!(told, Some(Ok(()))), "the job waits for its answer");
             }
-            self.asked = self.questions.as_ref().and_then(|questions| questions.recv().ok());
-            if self.asked.is_none() {
-                let thread = self.thread.take();
-                return Poll::Ready(thread.and_then(|thread| thread.join().ok()));
-            }
+            self.go_on();
         }
+        Poll::Ready(take(&self.result))
     }
 }
 
 impl<T> Drop for Lockstep<T> {
     fn drop(&mut self) {
-        self.asked = None;
-        self.questions = None;
-        self.ready = None;
-        if let Some(thread) = self.thread.take() {
-            drop(thread.join());
+        while self.thread.is_some() {
+            self.go_on();
         }
     }
 }
@@ -79,17 +84,19 @@ impl Baton {
         F: Future + Send + 'static,
         F::Output: Send,
     {
-        let (keep, kept) = sync_channel(1);
-        let asked: Asked = Box::pin(async move { drop(keep.try_send(future.await)) });
-        let mut ends = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let answered = ends
-            .as_ref()
-            .is_some_and(|ends| ends.questions.send(asked).is_ok() && ends.ready.recv().is_ok());
-        if !answered {
-            *ends = None;
-        }
-        kept.try_recv().ok()
+        let kept = Arc::default();
+        let keep = Arc::clone(&kept);
+        self.0.ask(Box::pin(async move { put(&keep, future.await) }));
+        take(&kept)
     }
+}
+
+fn put<T>(place: &Mutex<Option<T>>, value: T) {
+    *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+}
+
+fn take<T>(place: &Mutex<Option<T>>) -> Option<T> {
+    place.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 #[cfg(test)]

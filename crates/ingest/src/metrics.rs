@@ -20,6 +20,8 @@ pub struct Metrics {
     pub held: Gauge,
     pub holds_lost: Counter,
     pub in_flight: Gauge,
+    /// Objects that may be read at the same time now.
+    pub objects_at_once: Gauge,
     pub objects: Counter,
     pub object_bytes: Counter,
     pub decompressed_bytes: Counter,
@@ -89,6 +91,11 @@ impl Metrics {
             "Messages that became visible while they were worked on: they may be delivered twice";
         registry.register("holds_lost", help, m.holds_lost);
         registry.register("messages_in_flight", "Messages being worked on now", m.in_flight);
+        registry.register(
+            "objects_at_once",
+            "Objects that may be read at the same time now",
+            m.objects_at_once,
+        );
         registry.register("queue_errors", "Receives that failed", m.queue_errors);
         registry.register("panics", "Tasks that panicked; their message was released", m.panics);
     }

@@ -1,7 +1,11 @@
-//! Where decoding runs: off the async threads, or in lockstep with them.
+//! Where decoding runs: off the async threads, in lockstep with them, or on them where it never waits.
 
 use crate::lockstep::{Baton, Lockstep};
 use std::fmt;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Waker};
 use tokio::runtime::Handle;
 
 /// Where decoding runs.
@@ -15,13 +19,27 @@ pub enum Offload {
     Lockstep,
 }
 
-/// How a job that blocks waits for what is async.
+/// How a job waits for what is async.
 pub(crate) enum Waiting {
     Thread(Handle),
     Lockstep(Baton),
+    /// It must not: it runs on an async thread.
+    Never(Refusal),
 }
 
+/// Whether a job that must not wait would have had to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Refusal(Arc<AtomicBool>);
+
 impl Offload {
+    /// How many jobs that compute are best run at once.
+    pub(crate) fn parallelism(self) -> usize {
+        match self {
+            Self::Threads => std::thread::available_parallelism().map_or(1, usize::from),
+            Self::Lockstep => 2,
+        }
+    }
+
     /// Runs a job that blocks. `None`: it panicked.
     pub(crate) async fn run<T, J>(self, job: J) -> Option<T>
     where
@@ -39,7 +57,8 @@ impl Offload {
 }
 
 impl Waiting {
-    /// Blocks until the future is ready. `None`: nobody waits for the job any more.
+    /// Blocks until the future is ready. `None`: nobody waits for the job any more, or it must not
+    /// wait.
     pub(crate) fn on<F>(&self, future: F) -> Option<F::Output>
     where
         F: Future + Send + 'static,
@@ -48,6 +67,25 @@ impl Waiting {
         match self {
             Self::Thread(runtime) => Some(runtime.block_on(future)),
             Self::Lockstep(baton) => baton.on(future),
+            Self::Never(refusal) => refusal.on(future),
+        }
+    }
+}
+
+impl Refusal {
+    pub(crate) fn happened(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn on<F: Future>(&self, future: F) -> Option<F::Output> {
+        // A task that has done much is told to yield by a future that is not ready, though it could be.
+        let future = pin!(tokio::task::unconstrained(future));
+        match future.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(output) => Some(output),
+            Poll::Pending => {
+                self.0.store(true, Ordering::Relaxed);
+                None
+            }
         }
     }
 }
@@ -57,6 +95,7 @@ impl fmt::Debug for Waiting {
         f.write_str(match self {
             Self::Thread(_) => "Thread",
             Self::Lockstep(_) => "Lockstep",
+            Self::Never(_) => "Never",
         })
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Parcels {
     parts: u32,
     /// Bytes of records in the part being filled.
     records: usize,
-    /// Covers the lines of the part being filled, once it has any.
+    /// Covers the lines of the part being filled: from its first line on, or taken ahead.
     permit: Option<Permit>,
 }
 
@@ -42,10 +42,13 @@ pub(crate) struct Memory {
     pub(crate) part: usize,
     /// Bytes of records that a part is expected to have: a full part, or the whole object.
     pub(crate) expected: usize,
+    /// For the first part, if it was taken ahead.
+    pub(crate) ahead: Option<Permit>,
 }
 
 impl Parcels {
-    pub(crate) fn new(origin: Arc<Origin>, selections: Vec<Selection>, memory: Memory) -> Self {
+    pub(crate) fn new(origin: Arc<Origin>, selections: Vec<Selection>, mut memory: Memory) -> Self {
+        let permit = memory.ahead.take();
         let is_verbatim = selections.iter().all(Selection::is_verbatim);
         Self {
             origin,
@@ -56,7 +59,7 @@ impl Parcels {
             scratch: Scratch::default(),
             parts: 0,
             records: 0,
-            permit: None,
+            permit,
         }
     }
 
@@ -157,6 +160,13 @@ impl Parcels {
     }
 }
 
+/// Memory that a part of so many bytes of records needs for its lines in every encoding.
+pub(crate) fn memory_of_a_part(selections: &[Selection], records: usize) -> usize {
+    let encodings = selections.iter().flat_map(|selection| &selection.encodings);
+    let growth: usize = encodings.map(|encoding| encoding.growth()).sum();
+    records.max(PARCEL_LEAST).saturating_mul(growth)
+}
+
 impl Memory {
     /// Bytes of records that memory is taken for before a part is filled.
     fn reserve(&self) -> usize {
@@ -173,9 +183,8 @@ impl Memory {
         if permit.is_some() {
             return ControlFlow::Continue(());
         }
-        let encodings = selections.iter().flat_map(|selection| &selection.encodings);
-        let growth: usize = encodings.map(|encoding| encoding.growth()).sum();
-        let (forwarding, bytes) = (self.forwarding.clone(), self.reserve().saturating_mul(growth));
+        let bytes = memory_of_a_part(selections, self.reserve());
+        let forwarding = self.forwarding.clone();
         *permit = self.waiting.on(async move { forwarding.acquire(bytes).await });
         if permit.is_some() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     }
@@ -183,7 +192,7 @@ impl Memory {
     /// The part of the permit for these lines. What is more than was taken is covered if
     /// it can be; it is not waited for, because this parcel may be what the others wait for.
     fn cover(&self, permit: &mut Permit, lines: &Lines) -> Permit {
-        let size = (lines.bytes().len() + lines.len() * LINE_OVERHEAD).max(PARCEL_LEAST);
+        let size = lines.held().max(PARCEL_LEAST);
         let mut own = permit.take(size);
         if let Some(more) = self.forwarding.try_acquire(size.saturating_sub(own.bytes())) {
             own.merge(more);

@@ -28,8 +28,8 @@ const PIECES_WAITING: usize = 1;
 /// Starts passing a source to a blocking thread: what that thread reads, and what drives it.
 pub(crate) fn pass_on(source: Source) -> (Input, Passing) {
     match source {
-        Source::Whole { bytes, claimed } => (Input::Whole { bytes, claimed }, Passing::Nothing),
-        Source::Stream(download) => {
+        Source::Whole(stored) => (Input::Whole(stored), Passing::Nothing),
+        Source::Stream(download, room) => {
             let (sender, pieces) = mpsc::channel(PIECES_WAITING);
             let complete = Arc::default();
             let arriving = Arriving {
@@ -37,7 +37,7 @@ pub(crate) fn pass_on(source: Source) -> (Input, Passing) {
                 complete: Arc::clone(&complete),
                 piece: Bytes::new(),
             };
-            (Input::Stream(arriving), Passing::Pieces { download, sender, complete })
+            (Input::Stream(arriving, room), Passing::Pieces { download, sender, complete })
         }
     }
 }

@@ -9,8 +9,10 @@ use crate::hold::Holds;
 use crate::host::Host;
 use crate::metrics::Metrics;
 use crate::offload::Offload;
+use crate::pace::Pace;
 use crate::queue::{Message, Queue, QueueError};
 use crate::receive::{POLLERS, Polled, poll};
+use crate::room::Rooms;
 use crate::store::Store;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,7 +34,7 @@ pub struct Settings {
     pub receive_wait: Duration,
     /// Messages worked on or waiting for a sink's answer at most.
     pub messages_in_flight: usize,
-    /// Objects fetched and decoded at once at most.
+    /// Objects fetched and decoded at once at most; how many is found out.
     pub objects_at_once: usize,
     /// Bytes held at most, for reading and forwarding together.
     pub memory: usize,
@@ -71,7 +73,8 @@ pub struct Pipeline {
     /// time.
     pub(crate) odd: Budget,
     pub(crate) slots: Arc<Semaphore>,
-    pub(crate) entries: Arc<Semaphore>,
+    /// Objects that are in memory and decoded on threads at once: as many as compute at once.
+    pub(crate) decoders: Arc<Semaphore>,
     pub(crate) stop: CancellationToken,
     /// After the stop: the last receive has returned.
     pub(crate) receiving_over: CancellationToken,
@@ -110,15 +113,18 @@ impl Pipeline {
     pub fn on(host: Host, settings: Settings, ports: Ports, stop: CancellationToken) -> Arc<Self> {
         let Host { offload, jitter, part } = host;
         let Ports { queue, store, routes, health, metrics } = ports;
-        // Half for reading, half for what waits for sinks: a sink's answer never waits for memory
-        // to read, so the two cannot wait for each other.
-        let forwarding = Budget::new(settings.memory / 2);
+        // Who has memory of one kind waits only for that of a later one, and the last is given back
+        // by sinks: so nothing waits in a circle.
+        let forwarding = Budget::new(settings.memory / 8 * 3);
+        let fetching = Budget::new(settings.memory / 8);
         let odd = Budget::new(window(&settings.limits).min(settings.memory / 4));
-        let reading = Budget::new(settings.memory - forwarding.total() - odd.total());
+        let taken = forwarding.total() + fetching.total() + odd.total();
+        let rooms = Rooms::new(settings.memory.saturating_sub(taken));
         let fetcher = Fetcher {
             store,
-            reading,
-            places: Arc::new(Semaphore::new(settings.objects_at_once)),
+            fetching,
+            rooms,
+            pace: Pace::new(settings.objects_at_once, metrics.objects_at_once.clone()),
             limits: settings.limits,
             health: health.clone(),
             metrics: metrics.clone(),
@@ -141,7 +147,7 @@ impl Pipeline {
             forwarding,
             odd,
             slots: Arc::new(Semaphore::new(settings.messages_in_flight)),
-            entries: Arc::new(Semaphore::new(settings.objects_at_once * 2)),
+            decoders: Arc::new(Semaphore::new(offload.parallelism())),
             stop,
             receiving_over: CancellationToken::new(),
             health,
@@ -159,6 +165,8 @@ impl Pipeline {
         let mut background = JoinSet::new();
         let kept = CancellationToken::new();
         background.spawn(self.holds.clone().keep(kept.clone()));
+        let mut forgetting = JoinSet::new();
+        forgetting.spawn(self.fetcher.rooms.clone().keep_forgetting());
         let mut acknowledging = JoinSet::new();
         let queue = Arc::clone(&self.queue);
         let (metrics, health) = (self.metrics.clone(), self.health.clone());
@@ -267,15 +275,23 @@ impl Pipeline {
     }
 
     pub(crate) async fn receive(&self, most: usize) -> Result<Vec<Message>, QueueError> {
-        let settings = &self.settings;
-        let wait = settings
-            .until_idle
-            .map_or(settings.receive_wait, |idle| idle.min(settings.receive_wait));
-        let messages = self.queue.receive(most, wait, settings.visibility).await?;
+        let wait = self.receive_wait();
+        let messages = self.queue.receive(most, wait, self.settings.visibility).await?;
         if !messages.is_empty() {
             self.busy_now();
         }
         Ok(messages)
+    }
+
+    /// How long a receive waits for messages: where an empty queue is the end, not past that; and never
+    /// so short that there is no pause between two.
+    fn receive_wait(&self) -> Duration {
+        let longest = self.settings.receive_wait;
+        let Some(until_idle) = self.settings.until_idle else {
+            return longest;
+        };
+        let left = until_idle.saturating_sub(self.last_busy().elapsed());
+        left.min(longest).max(Duration::from_secs(1))
     }
 
     /// Whether the queue has been empty as long as was asked for; then the stop follows.
@@ -283,12 +299,16 @@ impl Pipeline {
         let Some(until_idle) = self.settings.until_idle else {
             return false;
         };
-        if self.in_flight() > 0 || !matches!(self.queue.depth().await, Ok(0)) {
-            self.busy_now();
-            return false;
+        match self.queue.depth().await {
+            Ok(0) if self.in_flight() == 0 => {}
+            Ok(_) => {
+                self.busy_now();
+                return false;
+            }
+            // Nothing is known: the next receive is followed by the next look.
+            Err(_) => return false,
         }
-        let last_busy = *self.last_busy.lock().unwrap_or_else(PoisonError::into_inner);
-        let idle = last_busy.elapsed() >= until_idle;
+        let idle = self.last_busy().elapsed() >= until_idle;
         if idle {
             self.stop.cancel();
         }
@@ -298,7 +318,12 @@ impl Pipeline {
     /// Bytes under a permit of the memory now.
     #[must_use]
     pub fn memory_used(&self) -> usize {
-        self.fetcher.reading.used() + self.forwarding.used() + self.odd.used()
+        let Fetcher { fetching, rooms, .. } = &self.fetcher;
+        fetching.used() + rooms.used() + self.forwarding.used() + self.odd.used()
+    }
+
+    fn last_busy(&self) -> Instant {
+        *self.last_busy.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn busy_now(&self) {

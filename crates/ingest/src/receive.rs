@@ -4,8 +4,9 @@
 use crate::backoff::Backoff;
 use crate::health::chain;
 use crate::hold::Hold;
+use crate::pace::Place;
 use crate::pipeline::Pipeline;
-use crate::queue::{BATCH, Message};
+use crate::queue::{BATCH, Message, QueueError};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
@@ -30,7 +31,7 @@ pub(crate) struct Places {
     pub(crate) slot: OwnedSemaphorePermit,
     /// Held until work on it has begun: what waits for memory stays in the queue, where another
     /// replica can have it.
-    pub(crate) entry: OwnedSemaphorePermit,
+    pub(crate) entry: Place,
 }
 
 /// What a poller tells the pipeline.
@@ -49,10 +50,10 @@ pub(crate) async fn poll(pipeline: Arc<Pipeline>, sender: mpsc::Sender<Polled>, 
     while let Some(places) = pipeline.places().await {
         let asked = places.len();
         let received = pipeline.receive(asked).await;
+        pipeline.health.judge("queue", &received);
         match received {
             Ok(messages) => {
                 backoff.reset();
-                pipeline.health.well("queue");
                 let got = messages.len();
                 if got == BATCH && sender.try_send(Polled::More).is_err() {
                     tracing::trace!("no room to ask for another poller");
@@ -70,7 +71,9 @@ pub(crate) async fn poll(pipeline: Arc<Pipeline>, sender: mpsc::Sender<Polled>, 
             }
             Err(error) => {
                 pipeline.metrics.queue_errors.inc();
-                pipeline.health.fault("queue", &chain(&error));
+                if let QueueError::Unavailable(_) = error {
+                    pipeline.health.failed("queue", &chain(&error));
+                }
                 drop(places);
                 tokio::select! {
                     biased;
@@ -91,7 +94,7 @@ impl Pipeline {
     /// Room for up to ten messages: at least one is waited for. `None` at the stop.
     async fn places(&self) -> Option<Vec<Places>> {
         let one = async {
-            let entry = Arc::clone(&self.entries).acquire_owned().await.ok()?;
+            let entry = self.fetcher.pace.entries().take().await;
             let slot = Arc::clone(&self.slots).acquire_owned().await.ok()?;
             Some(Places { slot, entry })
         };
@@ -102,7 +105,9 @@ impl Pipeline {
         };
         let mut places = vec![first];
         while places.len() < BATCH {
-            let (Some(slot), Some(entry)) = (now(&self.slots), now(&self.entries)) else {
+            let (Some(slot), Some(entry)) =
+                (now(&self.slots), self.fetcher.pace.entries().try_take())
+            else {
                 break;
             };
             places.push(Places { slot, entry });

@@ -42,6 +42,15 @@ pub fn claimed_size(object: &[u8]) -> Option<u64> {
 /// the records or says why not.
 #[must_use]
 pub fn inflate_whole(object: &[u8], claimed: usize) -> Option<Vec<u8>> {
+    let mut content = Vec::new();
+    inflate_into(object, claimed, &mut content)?;
+    Some(content)
+}
+
+/// As [`inflate_whole`], into a buffer whose memory is used again. None: the buffer holds nothing of
+/// the object.
+#[must_use]
+pub fn inflate_into(object: &[u8], claimed: usize, content: &mut Vec<u8>) -> Option<()> {
     let flags = *object.get(3)?;
     // libdeflate passes over the header's checksum, the stream verifies it.
     if !is_gzip(object) || flags & FHCRC != 0 {
@@ -50,7 +59,7 @@ pub fn inflate_whole(object: &[u8], claimed: usize) -> Option<Vec<u8>> {
     if claimed == 0 || claimed / LARGEST_RATIO > object.len() {
         return None;
     }
-    libdeflate::gunzip(object, claimed)
+    libdeflate::gunzip(object, claimed, content)
 }
 
 #[cfg(test)]

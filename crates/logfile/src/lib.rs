@@ -37,7 +37,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 
 pub use error::{Error, Position};
-pub use inflate::{claimed_size, inflate_whole, is_gzip};
+pub use inflate::{claimed_size, inflate_into, inflate_whole, is_gzip};
 pub use limits::{Checksum, Limits, Quotes};
 pub use record::{Record, Summary};
 

@@ -73,7 +73,7 @@ impl Sink for FileSink {
     /// for one another, and never kept waiting.
     fn limits(&self) -> BatchLimits {
         BatchLimits {
-            bytes: 8 << 20,
+            bytes: 64 << 20,
             events: usize::MAX,
             linger: Duration::ZERO,
             merge_objects: true,

@@ -123,11 +123,14 @@ pub struct Lines {
     ends: Vec<(usize, u64)>,
 }
 
+/// CloudTrail's records have 1.3 to 1.8 kB on average.
+const USUAL_LINE: usize = 1024;
+
 impl Lines {
     /// No lines yet, with room for `bytes`.
     #[must_use]
     pub fn with_capacity(bytes: usize) -> Self {
-        Self { bytes: Vec::with_capacity(bytes), ends: Vec::new() }
+        Self { bytes: Vec::with_capacity(bytes), ends: Vec::with_capacity(bytes / USUAL_LINE) }
     }
 
     /// Adds one event, the `index`-th (from 0) of its object. `encode` appends the event's bytes,
@@ -138,10 +141,20 @@ impl Lines {
         self.ends.push((self.bytes.len(), index));
     }
 
-    /// Gives back room that was not needed, so that what is held is what the lines take.
+    /// Gives back room that was not needed, if it is more than an eighth: it costs a copy.
     pub fn trim(&mut self) {
-        self.bytes.shrink_to_fit();
-        self.ends.shrink_to_fit();
+        if self.bytes.capacity() - self.bytes.len() > self.bytes.len() / 8 {
+            self.bytes.shrink_to_fit();
+        }
+        if self.ends.capacity() - self.ends.len() > self.ends.len() / 8 {
+            self.ends.shrink_to_fit();
+        }
+    }
+
+    /// Bytes of memory held, those not used included.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.bytes.capacity() + self.ends.capacity() * size_of::<(usize, u64)>()
     }
 
     /// Number of events.

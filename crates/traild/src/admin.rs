@@ -1,13 +1,18 @@
 //! The admin server: `/healthz`, `/readyz` and `/metrics`, for the container and for people.
 
+mod process;
+mod readiness;
+
 use anyhow::Context;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use process::Process;
+use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
-use std::collections::BTreeMap;
+use readiness::Readiness;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -19,34 +24,24 @@ use trail_sink::Condition;
 /// All that can be asked for.
 #[derive(Debug)]
 pub(crate) struct Status {
-    health: Health,
-    sinks: Vec<(String, watch::Receiver<Condition>)>,
-    stop: CancellationToken,
+    readiness: Readiness,
     registry: Registry,
 }
 
 impl Status {
+    /// What is told of these; the registry gets the metrics of the daemon as a whole besides.
     pub(crate) fn new(
         health: Health,
         sinks: Vec<(String, watch::Receiver<Condition>)>,
         stop: CancellationToken,
-        registry: Registry,
+        mut registry: Registry,
     ) -> Self {
-        Self { health, sinks, stop, registry }
-    }
-
-    /// Why the daemon is not ready, by component; empty when it is.
-    fn reasons(&self) -> BTreeMap<String, String> {
-        let mut reasons = self.health.faults();
-        for (name, condition) in &self.sinks {
-            if let Some(reason) = condition.borrow().reason() {
-                reasons.insert(format!("sink {name}"), reason.to_owned());
-            }
-        }
-        if self.stop.is_cancelled() {
-            reasons.insert("daemon".to_owned(), "stopping".to_owned());
-        }
-        reasons
+        let readiness = Readiness { health, sinks, stop };
+        registry.register_collector(Box::new(readiness.clone()));
+        registry.register_collector(Box::new(Process::starts()));
+        let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("traild_build", "The version that runs", version);
+        Self { readiness, registry }
     }
 }
 
@@ -73,7 +68,7 @@ pub(crate) async fn serve(listener: TcpListener, status: Arc<Status>) {
 }
 
 async fn ready(State(status): State<Arc<Status>>) -> Response {
-    let reasons = status.reasons();
+    let reasons = status.readiness.reasons();
     let code = if reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let body = serde_json::json!({ "ready": reasons.is_empty(), "reasons": reasons });
     (code, [(header::CONTENT_TYPE, "application/json")], format!("{body}\n")).into_response()
@@ -87,3 +82,6 @@ async fn metrics(State(status): State<Arc<Status>>) -> Response {
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,9 @@ use trail_sink::{
     OpenError, Quarantine, Sink, SinkMetrics, StdoutSink, assemble,
 };
 
-/// The visibility timeout where neither the configuration nor the queue gives a usable one.
+/// The visibility timeout where neither the configuration nor the queue gives a usable one, as when AWS
+/// cannot be reached at the start. It need not be the queue's own: each receive and each extension names
+/// its timeout, so the queue's is never used for what this daemon receives.
 const USUAL_VISIBILITY: Duration = Duration::from_secs(300);
 
 /// How long sinks may take to flush and close at the end.
@@ -165,3 +167,6 @@ pub(crate) fn settings(
         until_idle,
     }
 }
+
+#[cfg(test)]
+mod tests;

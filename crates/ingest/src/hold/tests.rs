@@ -105,6 +105,36 @@ async fn message_settled_while_it_is_being_extended_is_left_alone_after_that() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn message_whose_delete_worked_unheard_is_not_counted_as_lost() {
+    let fixture = Fixture::new();
+    let hold = fixture.hold_one().await;
+    hold.deleting();
+    let deleted = fixture.queue.delete(&[hold.receipt().clone()]).await;
+    assert!(deleted.unwrap().is_empty());
+    sleep(VISIBILITY * 2).await;
+    assert_eq!(fixture.queue.calls(Call::ChangeVisibility), 1, "and not held any more");
+    assert_eq!(fixture.metrics.holds_lost.get(), 0);
+    hold.settle();
+    assert_eq!(fixture.end().await, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn message_that_came_into_view_before_it_was_deleted_is_counted_as_lost() {
+    let fixture = Fixture::new();
+    let hold = fixture.hold_one().await;
+    hold.deleting();
+    fixture.queue.fail_next(Call::ChangeVisibility, 20);
+    sleep(VISIBILITY + Duration::from_millis(1)).await;
+    let again = fixture.queue.receive(1, VISIBILITY, VISIBILITY).await.unwrap();
+    assert_eq!(again.len(), 1, "it is in view");
+    fixture.queue.mend();
+    sleep(VISIBILITY / 2).await;
+    assert_eq!(fixture.metrics.holds_lost.get(), 1);
+    hold.settle();
+    assert_eq!(fixture.end().await, 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn keeper_ends_only_when_everything_is_given_back() {
     let fixture = Fixture::new();
     let hold = fixture.hold_one().await;

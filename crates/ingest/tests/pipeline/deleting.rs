@@ -1,6 +1,6 @@
 //! A message that is done is deleted, whatever it takes.
 
-use crate::world::{World, eventually, records};
+use crate::world::{VISIBILITY, World, eventually, records};
 use std::time::Duration;
 use tokio::time::sleep;
 use trail_ingest::Ending;
@@ -41,6 +41,33 @@ async fn delete_of_a_message_that_is_gone_is_counted_as_lost() {
     eventually("counted", || world.metrics.deletes_lost.get() == 1).await;
     assert_eq!(world.metrics.deleted.get(), 0);
     world.all_deleted().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn message_that_is_gone_after_the_answer_to_its_delete_was_lost_is_not_lost() {
+    let mut world = World::new();
+    world.deliver("a", 2);
+    // The delete worked each time, for all that the extension finds.
+    world.queue.fail_next(Call::Delete, 20);
+    world.queue.fail_entries(Call::ChangeVisibility, 1, EntryFault::Gone);
+    world.start();
+    eventually("extended", || world.queue.calls(Call::ChangeVisibility) == 1).await;
+    sleep(VISIBILITY / 4).await;
+    assert_eq!((world.metrics.holds_lost.get(), world.deletes()), (0, 0));
+    world.all_deleted().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn fault_of_a_component_that_has_no_work_any_more_is_forgotten() {
+    let mut world = World::new();
+    world.queue.send("not even JSON");
+    world.queue.refuse_next(Call::DeadLetter, 1);
+    world.start();
+    eventually("not ready", || world.health.faults().contains_key("dead-letter queue")).await;
+    // Another replica sets the message aside.
+    world.stop().await;
+    sleep(Duration::from_secs(11 * 60)).await;
+    assert!(world.health.faults().is_empty(), "{:?}", world.health.faults());
 }
 
 #[tokio::test(start_paused = true)]

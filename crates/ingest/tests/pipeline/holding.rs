@@ -1,7 +1,6 @@
 //! A message stays hidden while it is worked on, and comes back when the work ends without success.
 
 use crate::world::{GRACE, VISIBILITY, World, eventually, records};
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use trail_ingest::memory::{Call, EntryFault, Failing, Happening};
@@ -39,6 +38,28 @@ async fn visibility_is_extended_in_batches_at_half_the_timeout() {
     let first = log.iter().find(|logged| matches!(logged.what, Happening::Hidden(_))).unwrap();
     let received = log.first().unwrap().at;
     assert!(first.at - received <= VISIBILITY / 2, "{:?}", first.at - received);
+}
+
+#[tokio::test(start_paused = true)]
+async fn message_is_hidden_as_long_as_the_settings_say_and_never_as_the_queue_is_set() {
+    let mut world = World::new();
+    world.settings.visibility = Duration::from_secs(77);
+    world.deliver("a", 1);
+    world.sink().hold();
+    world.start();
+    sleep(Duration::from_secs(300)).await;
+    let other = |what| matches!(what, Happening::Hidden(time) if time != world.settings.visibility);
+    assert!(world.extensions() >= 7);
+    assert_eq!((world.count(other), world.receives()), (0, 1));
+    world.kill().await;
+    // The last extension was at most half of it ago.
+    let log = world.queue.log();
+    let last = log.iter().rfind(|logged| matches!(logged.what, Happening::Hidden(_))).unwrap().at;
+    world.sink().release();
+    world.start();
+    eventually("it comes again", || world.receives() == 2).await;
+    let hidden = Instant::now() - last;
+    assert!(hidden.abs_diff(world.settings.visibility) < Duration::from_secs(1), "{hidden:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -204,11 +225,41 @@ async fn gauges_return_to_zero() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn queue_that_fails_is_not_ready_until_it_answers() {
+async fn queue_that_refuses_is_not_ready_at_once_until_it_answers() {
     let mut world = World::new();
     world.queue.refuse_next(Call::Receive, 5);
     world.start();
+    sleep(Duration::from_millis(1)).await;
+    assert_eq!(world.queue.calls(Call::Receive), 1);
+    assert!(world.health.faults().contains_key("queue"));
+    is_ready_when_it_delivers(world).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn queue_that_fails_is_not_ready_until_it_answers() {
+    let mut world = World::new();
+    world.queue.fail_next(Call::Receive, 10);
+    world.start();
     eventually("not ready", || world.health.faults().contains_key("queue")).await;
+    assert!(world.queue.calls(Call::Receive) < 10);
+    is_ready_when_it_delivers(world).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn failures_of_the_queue_between_answers_are_counted_and_leave_it_ready() {
+    let mut world = World::new();
+    world.start();
+    for round in 1..=50 {
+        world.queue.fail_next(Call::Receive, 2);
+        eventually("counted", || world.metrics.queue_errors.get() == 2 * round).await;
+        assert!(world.health.faults().is_empty());
+        world.deliver(&format!("o{round}"), 1);
+        world.all_deleted().await;
+        assert!(world.health.faults().is_empty());
+    }
+}
+
+async fn is_ready_when_it_delivers(mut world: World) {
     world.deliver("a", 1);
     world.all_deleted().await;
     assert!(world.health.faults().is_empty());
@@ -216,5 +267,4 @@ async fn queue_that_fails_is_not_ready_until_it_answers() {
     let begun = Instant::now();
     world.stop().await;
     assert!(begun.elapsed() <= GRACE);
-    drop(Arc::clone(&world.queue));
 }

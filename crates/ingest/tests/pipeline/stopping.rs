@@ -175,6 +175,21 @@ async fn pipeline_ends_by_itself_when_the_queue_stays_empty() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn pipeline_ends_when_the_queue_was_empty_as_long_as_was_asked_and_not_a_receive_later() {
+    for seconds in [1, 3, 21, 25, 39, 60] {
+        let mut world = World::new();
+        let asked = Duration::from_secs(seconds);
+        world.settings.until_idle = Some(asked);
+        world.queue.fail_next(Call::Depth, 1);
+        let begun = Instant::now();
+        world.start();
+        assert_eq!(world.ended().await, Ending::Done);
+        let took = begun.elapsed();
+        assert!(took >= asked && took < asked + Duration::from_secs(2), "{asked:?}: {took:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn pipeline_that_is_to_end_waits_for_a_hidden_message() {
     let mut world = World::new();
     world.settings.until_idle = Some(Duration::from_secs(3));

@@ -5,13 +5,17 @@ use std::io::Write as _;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// No run takes as long: one that does loops without letting virtual time pass.
-const STUCK: Duration = Duration::from_secs(120);
+/// How often threads are looked at.
+const LOOK: Duration = Duration::from_millis(50);
 
-/// What a thread runs, and since when.
-type UnderWay = Mutex<Option<(u64, Instant)>>;
+/// No run is seen so often, for two minutes: one that is loops without letting virtual time pass.
+/// Looks are counted and not time, which goes on while the process is stopped.
+const STUCK: u32 = 2_400;
+
+/// What a thread runs, and how often it was seen at it.
+type UnderWay = Mutex<Option<(u64, u32)>>;
 
 /// Runs many seeds, some of them twice. The answer: what failed. Ends the process, with the seed, when
 /// a run does not end.
@@ -24,7 +28,7 @@ pub(crate) fn run_all(seeds: std::ops::Range<u64>, twice_every: u64) -> Vec<Outc
         let (next, failed, seeds) = (&next, &failed, &seeds);
         let work = move |mine: &UnderWay| loop {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            *mine.lock().unwrap() = (seed < seeds.end).then(|| (seed, Instant::now()));
+            *mine.lock().unwrap() = (seed < seeds.end).then_some((seed, 0));
             if seed >= seeds.end {
                 return;
             }
@@ -37,7 +41,7 @@ pub(crate) fn run_all(seeds: std::ops::Range<u64>, twice_every: u64) -> Vec<Outc
             under_way.iter().map(|mine| scope.spawn(move || work(mine))).collect();
         while running.iter().any(|thread| !thread.is_finished()) {
             under_way.iter().for_each(watch);
-            sleep(Duration::from_millis(50));
+            sleep(LOOK);
         }
     });
     let mut failed = failed.into_inner().unwrap();
@@ -46,10 +50,12 @@ pub(crate) fn run_all(seeds: std::ops::Range<u64>, twice_every: u64) -> Vec<Outc
 }
 
 fn watch(under_way: &UnderWay) {
-    let Some((seed, since)) = *under_way.lock().unwrap() else { return };
-    if since.elapsed() > STUCK {
+    let mut under_way = under_way.lock().unwrap();
+    let Some((seed, seen)) = &mut *under_way else { return };
+    *seen += 1;
+    if *seen > STUCK {
         let broken = vec!["does not end".to_owned()];
-        let outcome = Outcome { seed, trace: String::new(), broken };
+        let outcome = Outcome { seed: *seed, trace: String::new(), broken };
         let mut out = std::io::stderr().lock();
         writeln!(out, "{}", outcome.report()).unwrap();
         std::process::exit(1);

@@ -15,10 +15,11 @@ use libdeflate_sys::{
     libdeflate_result_LIBDEFLATE_SUCCESS,
 };
 
-/// The content of an object that is exactly one gzip member of exactly this size, else None.
-pub(super) fn gunzip(object: &[u8], size: usize) -> Option<Vec<u8>> {
+/// Replaces `content` by that of an object that is exactly one gzip member of exactly this size. None:
+/// it is not, and `content` is empty.
+pub(super) fn gunzip(object: &[u8], size: usize, content: &mut Vec<u8>) -> Option<()> {
     let decompressor = Decompressor::new()?;
-    let mut content = Vec::<u8>::new();
+    content.clear();
     content.try_reserve_exact(size).ok()?;
     let (mut consumed, mut written) = (0, 0);
     // SAFETY: the decompressor is live and used by this call only. The input is `object.len()`
@@ -42,7 +43,7 @@ pub(super) fn gunzip(object: &[u8], size: usize) -> Option<Vec<u8>> {
     // SAFETY: success, so the first `written` bytes of the buffer were written, and `written` is
     // `size`, for which capacity was reserved.
     unsafe { content.set_len(size) };
-    Some(content)
+    Some(())
 }
 
 /// The checksum of a text, given that of what stands before it; 0 is that of nothing.

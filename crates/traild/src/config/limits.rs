@@ -20,7 +20,8 @@ pub struct Limits {
     #[schemars(range(min = 1, max = 120_000))]
     pub messages_in_flight: NonZeroUsize,
 
-    /// How many objects are fetched and decoded at the same time, 1 to 4096.
+    /// How many objects may be fetched and decoded at the same time, 1 to 4096. How many are is
+    /// found out, from how quickly S3 answers and whether it refuses.
     #[serde(deserialize_with = "bounds::count::<_, 4_096>")]
     #[schemars(range(min = 1, max = 4_096))]
     pub objects_at_once: NonZeroUsize,
@@ -50,8 +51,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             memory: ByteSize::from_mib(128),
-            messages_in_flight: non_zero(2_048),
-            objects_at_once: non_zero(64),
+            messages_in_flight: non_zero(8_192),
+            objects_at_once: non_zero(512),
             whole_object: ByteSize::from_mib(32),
             decompressed_object: ByteSize::from_mib(8_192),
             record: ByteSize::from_mib(1),

@@ -1,85 +1,9 @@
-//! What goes over the wire to S3, against a server that answers as AWS does where `LocalStack` does
-//! not: redirects between regions, denials, answers that never come.
+//! S3: which request goes where, and what its errors mean.
 
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
-
-use aws_config::{BehaviorVersion, Region, SdkConfig};
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
-use trail_aws::{Connection, S3Store};
+use crate::server::{Answer, Server, answer, error};
+use trail_aws::S3Store;
 use trail_ingest::{Store as _, StoreError};
 use trail_notification::ObjectRef;
-
-/// A server for one test: answers each request head as `answer` says, and keeps the heads.
-struct Server {
-    address: SocketAddr,
-    heads: Arc<Mutex<Vec<String>>>,
-    _tasks: JoinSet<()>,
-}
-
-type Answer = fn(&str) -> Option<String>;
-
-impl Server {
-    async fn start(answer: Answer) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let heads = Arc::default();
-        let mut tasks = JoinSet::new();
-        tasks.spawn(serve(listener, answer, Arc::clone(&heads)));
-        Self { address, heads, _tasks: tasks }
-    }
-
-    fn store(&self, owner: Option<&str>) -> S3Store {
-        let credentials = Credentials::new("test", "test", None, None, "test");
-        let sdk = SdkConfig::builder()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::new("us-east-1"))
-            .endpoint_url(format!("http://{}", self.address))
-            .credentials_provider(SharedCredentialsProvider::new(credentials))
-            .build();
-        S3Store::new(&Connection::over(sdk, None), owner.map(str::to_owned))
-    }
-
-    fn heads(&self) -> Vec<String> {
-        self.heads.lock().unwrap().clone()
-    }
-}
-
-async fn serve(listener: TcpListener, answer: Answer, heads: Arc<Mutex<Vec<String>>>) {
-    let mut connections = JoinSet::new();
-    while let Ok((stream, _)) = listener.accept().await {
-        connections.spawn(converse(stream, answer, Arc::clone(&heads)));
-    }
-}
-
-async fn converse(mut stream: TcpStream, answer: Answer, heads: Arc<Mutex<Vec<String>>>) {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.unwrap());
-    }
-    let head = String::from_utf8(head).unwrap().to_ascii_lowercase();
-    heads.lock().unwrap().push(head.clone());
-    match answer(&head) {
-        Some(answer) => stream.write_all(answer.as_bytes()).await.unwrap(),
-        None => std::future::pending().await,
-    }
-}
-
-fn answer(status: &str, headers: &str, body: &str) -> Option<String> {
-    let length = body.len();
-    Some(format!(
-        "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}"
-    ))
-}
-
-fn error(status: &str, headers: &str, code: &str) -> Option<String> {
-    answer(status, headers, &format!("<Error><Code>{code}</Code><Message>no</Message></Error>"))
-}
 
 async fn read(store: &S3Store, object: &ObjectRef, from: u64) -> Result<Vec<u8>, StoreError> {
     let mut opened = store.open(object, from).await?;
@@ -103,7 +27,7 @@ async fn bucket_in_another_region_is_found_by_its_redirect_and_remembered() {
     let object = ObjectRef::new("org-trail", "k");
     assert_eq!(read(&store, &object, 0).await.unwrap(), b"bytes");
     assert_eq!(read(&store, &object, 0).await.unwrap(), b"bytes");
-    assert_eq!(server.heads().len(), 3, "redirected once, not each time");
+    assert_eq!(server.requests().len(), 3, "redirected once, not each time");
 }
 
 #[tokio::test]
@@ -114,7 +38,7 @@ async fn region_of_the_notification_signs_the_request_and_a_false_one_does_not()
     for (region, signed) in [("eu-west-3", "/eu-west-3/s3/"), ("evil.example", "/us-east-1/s3/")] {
         object.region = Some(region.to_owned());
         read(&store, &object, 0).await.unwrap();
-        let last = server.heads().pop().unwrap();
+        let last = server.requests().pop().unwrap();
         assert!(last.contains(signed), "{region}: {last}");
     }
 }
@@ -126,7 +50,7 @@ async fn request_names_the_very_object_and_the_owner_of_its_bucket() {
     let mut object = ObjectRef::new("org-trail", "a b+c");
     object.etag = Some("0af1".to_owned());
     read(&store, &object, 7).await.unwrap();
-    let head = server.heads().pop().unwrap();
+    let head = server.requests().pop().unwrap();
     for part in [
         "get /org-trail/a%20b%2bc?",
         "if-match: \"0af1\"",
@@ -137,7 +61,7 @@ async fn request_names_the_very_object_and_the_owner_of_its_bucket() {
     }
     object.version_id = Some("v7".to_owned());
     read(&store, &object, 0).await.unwrap();
-    let head = server.heads().pop().unwrap();
+    let head = server.requests().pop().unwrap();
     assert!(head.contains("versionid=v7") && !head.contains("if-match"), "{head}");
 }
 
@@ -170,7 +94,7 @@ async fn errors_say_who_can_mend_them() {
         let server = Server::start(answer).await;
         let error = read(&server.store(None), &ObjectRef::new("b-1", "k"), 0).await.unwrap_err();
         assert!(is_kind(&error), "{error:?}");
-        assert_eq!(server.heads().len(), 1, "the SDK does not retry: {error:?}");
+        assert_eq!(server.requests().len(), 1, "the SDK does not retry: {error:?}");
     }
 }
 
