@@ -11,6 +11,7 @@
 //! see.
 
 mod asks;
+mod bare;
 mod bench;
 mod binary;
 pub(crate) mod daemon;

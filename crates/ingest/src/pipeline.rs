@@ -115,8 +115,8 @@ impl Pipeline {
         let Ports { queue, store, routes, health, metrics } = ports;
         // Who has memory of one kind waits only for that of a later one, and the last is given back
         // by sinks: so nothing waits in a circle.
-        let forwarding = Budget::new(settings.memory / 8 * 3);
-        let fetching = Budget::new(settings.memory / 8);
+        let forwarding = Budget::new(settings.memory / 16 * 7);
+        let fetching = Budget::new(settings.memory / 16);
         let odd = Budget::new(window(&settings.limits).min(settings.memory / 4));
         let taken = forwarding.total() + fetching.total() + odd.total();
         let rooms = Rooms::new(settings.memory.saturating_sub(taken));
@@ -313,6 +313,12 @@ impl Pipeline {
             self.stop.cancel();
         }
         idle
+    }
+
+    /// Messages given back so far.
+    #[must_use]
+    pub fn released(&self) -> u64 {
+        self.holds.released()
     }
 
     /// Bytes under a permit of the memory now.

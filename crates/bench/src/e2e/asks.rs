@@ -17,6 +17,8 @@ pub struct Ask {
     pub asked: String,
     /// What it is.
     pub measured: String,
+    /// What the bare work alone reaches, without queue, network and tasks.
+    pub bare: Option<String>,
     /// Whether that is enough.
     pub holds: bool,
 }
@@ -52,12 +54,12 @@ pub fn asks(done: &[Done]) -> Vec<Ask> {
 impl Ask {
     fn at_least(about: &str, ask: f64, is: f64) -> Self {
         let (asked, measured) = (format!("at least {ask:.2}"), format!("{is:.2}"));
-        Self { about: about.to_owned(), asked, measured, holds: is >= ask }
+        Self { about: about.to_owned(), asked, measured, bare: None, holds: is >= ask }
     }
 
     fn at_most(about: &str, ask: f64, is: f64, unit: &str) -> Self {
         let (asked, measured) = (format!("at most {ask:.0} {unit}"), format!("{is:.0} {unit}"));
-        Self { about: about.to_owned(), asked, measured, holds: is <= ask }
+        Self { about: about.to_owned(), asked, measured, bare: None, holds: is <= ask }
     }
 }
 
@@ -75,8 +77,10 @@ impl<'t> Table<'t> {
 
     fn part_of_inflation(self, name: &str, ask: f64) -> Option<Ask> {
         let drained = self.drained(name)?;
-        let part = drained.mb_per_cpu_s / drained.inflation_mb_per_s?;
-        Some(Ask::at_least(&format!("{name}: MB a CPU second, of inflation alone"), ask, part))
+        let inflation = drained.inflation_mb_per_s?;
+        let about = format!("{name}: MB a CPU second, of inflation alone");
+        let bare = drained.bare_mb_per_s.map(|bare| format!("{:.2}", bare / inflation));
+        Some(Ask { bare, ..Ask::at_least(&about, ask, drained.mb_per_cpu_s / inflation) })
     }
 
     fn one_file(self) -> Option<Ask> {
@@ -86,8 +90,11 @@ impl<'t> Table<'t> {
     }
 
     fn cpu_of_object(self) -> Option<Ask> {
-        let is = self.drained("hundred")?.cpu_us_per_object;
-        Some(Ask::at_most("hundred: CPU time of an object", 400.0, is, "µs"))
+        let hundred = self.drained("hundred")?;
+        let is = hundred.cpu_us_per_object;
+        let size = hundred.bytes as f64 / hundred.objects as f64;
+        let bare = hundred.bare_mb_per_s.map(|bare| format!("{:.0} µs", size / bare));
+        Some(Ask { bare, ..Ask::at_most("hundred: CPU time of an object", 400.0, is, "µs") })
     }
 
     /// The scenario that comes closest to its limit, or is furthest beyond.
@@ -110,7 +117,7 @@ impl<'t> Table<'t> {
         let is = self.drained("slow-sink")?.objects_per_s();
         let about = "slow-sink: objects of 5 events a second".to_owned();
         let (asked, measured) = ("at least 3000".to_owned(), format!("{is:.0}"));
-        Some(Ask { about, asked, measured, holds: is >= 3_000.0 })
+        Some(Ask { about, asked, measured, bare: None, holds: is >= 3_000.0 })
     }
 
     fn start_up(self) -> Option<Ask> {

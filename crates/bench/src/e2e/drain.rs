@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::ensure;
 
+use super::bare;
 use super::binary::Binary;
 use super::daemon::{Daemon, Launch};
 use super::delivery::Arrival;
@@ -44,11 +45,12 @@ impl Drain<'_> {
     /// If a daemon ends or gets stuck, or an event is lost or comes twice.
     pub(super) fn measure(self) -> anyhow::Result<Drained> {
         let inflation_mb_per_s = self.inflation()?;
+        let bare_mb_per_s = self.bare()?;
         let pinning = self.work.pinned.map(|_daemons| Pinning::leave_free()).transpose()?;
         let drained = self.run(None)?;
         drop(pinning);
         let system_calls = self.count_calls()?;
-        Ok(Drained { inflation_mb_per_s, system_calls, ..drained }.with_rates())
+        Ok(Drained { inflation_mb_per_s, bare_mb_per_s, system_calls, ..drained }.with_rates())
     }
 
     /// Inflation alone of the first file, where that is long enough to be timed.
@@ -57,6 +59,16 @@ impl Drain<'_> {
         let Some(file) = first.filter(|_| !self.options.no_floor) else { return Ok(None) };
         let alone = if file.size > WHOLE { floor::streaming } else { floor::one_shot };
         alone(&file.object, file.size).map(Some)
+    }
+
+    /// The bare work on the first file, if it is whole and goes to one sink.
+    fn bare(self) -> anyhow::Result<Option<f64>> {
+        let (first, schemas) = (self.trail.files.first(), self.work.schemas);
+        let first = first.filter(|file| file.size <= WHOLE && !self.options.no_floor);
+        match (first, schemas) {
+            (Some(file), [schema]) => bare::speed(file, schema, self.options).map(Some),
+            _ => Ok(None),
+        }
     }
 
     /// Under strace everything is too slow for any other figure.

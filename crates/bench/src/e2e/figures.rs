@@ -58,6 +58,8 @@ pub struct Drained {
     /// Inflation alone of the first file, right before: in one shot if the daemon does so too,
     /// else streaming.
     pub inflation_mb_per_s: Option<f64>,
+    /// The bare work on the first file, right before, in megabytes a second of one core; of one sink.
+    pub bare_mb_per_s: Option<f64>,
     /// Events a second.
     pub events_per_s: f64,
     /// Decompressed megabytes a second.
@@ -144,7 +146,10 @@ fn median_of_drained(runs: &[&Drained]) -> Option<Drained> {
         counts.sort_unstable();
         counts.get(counts.len() / 2).copied().unwrap_or_default()
     };
-    let inflation: Vec<f64> = runs.iter().filter_map(|run| run.inflation_mb_per_s).collect();
+    let of_some = |figure: fn(&Drained) -> Option<f64>| {
+        let values: Vec<f64> = runs.iter().filter_map(|run| figure(run)).collect();
+        (!values.is_empty()).then(|| median(values))
+    };
     let any = (*runs.first()?).clone();
     let medians = Drained {
         wall_s: of(|run| run.wall_s),
@@ -157,7 +162,8 @@ fn median_of_drained(runs: &[&Drained]) -> Option<Drained> {
         gets: count(|run| run.gets),
         receives: count(|run| run.receives),
         deletes: count(|run| run.deletes),
-        inflation_mb_per_s: (!inflation.is_empty()).then(|| median(inflation)),
+        inflation_mb_per_s: of_some(|run| run.inflation_mb_per_s),
+        bare_mb_per_s: of_some(|run| run.bare_mb_per_s),
         ..any
     };
     Some(medians.with_rates())

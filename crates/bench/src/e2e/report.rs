@@ -9,7 +9,7 @@ use super::floor::Floor;
 use super::scenario::Scenario;
 
 /// The names of the columns, and the figures under them, in one place.
-pub(super) const COLUMNS: [&str; 13] = [
+pub(super) const COLUMNS: [&str; 14] = [
     "scenario",
     "wall s",
     "events/s",
@@ -19,6 +19,7 @@ pub(super) const COLUMNS: [&str; 13] = [
     "µs/object",
     "events/CPU s",
     "of inflate",
+    "of bare",
     "peak MiB",
     "syscr+syscw",
     "p50 ms",
@@ -102,6 +103,8 @@ fn figures(name: String, figures: &Figures) -> io::Result<()> {
 
 /// The figures of a trail in the order of [`COLUMNS`].
 pub(super) fn row(name: String, drained: &Drained) -> [String; COLUMNS.len()] {
+    let part = |part: Option<f64>| part.map_or_else(|| "-".to_owned(), |part| format!("{part:.2}"));
+    let of_bare = drained.bare_mb_per_s.map(|bare| drained.mb_per_cpu_s / bare);
     let of_inflation = drained.inflation_mb_per_s.map(|alone| drained.mb_per_cpu_s / alone);
     [
         name,
@@ -112,7 +115,8 @@ pub(super) fn row(name: String, drained: &Drained) -> [String; COLUMNS.len()] {
         format!("{:.2}", drained.cpu_us_per_event),
         format!("{:.0}", drained.cpu_us_per_object),
         format!("{:.0}", drained.events_per_cpu_s),
-        of_inflation.map_or_else(|| "-".to_owned(), |part| format!("{part:.2}")),
+        part(of_inflation),
+        part(of_bare),
         format!("{:.0}", drained.peak_mib),
         drained.syscr_and_syscw.to_string(),
         format!("{:.0}", drained.lag_p50_ms),
@@ -144,8 +148,11 @@ pub(super) fn at_rest(figures: &Figures) -> Option<String> {
 pub(super) fn asks(asks: &[Ask]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out)?;
-    for Ask { about, asked, measured, holds } in asks {
-        let verdict = if *holds { "" } else { "  NOT ENOUGH" };
+    for Ask { about, asked, measured, bare, holds } in asks {
+        let mut verdict = if *holds { String::new() } else { "  NOT ENOUGH".to_owned() };
+        if let Some(bare) = bare {
+            verdict = format!("  bare work {bare}{verdict}");
+        }
         writeln!(out, "{about:64}{asked:>18}{measured:>10}{verdict}")?;
     }
     Ok(())

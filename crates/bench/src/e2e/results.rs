@@ -13,10 +13,11 @@ use crate::e2e::figures::Figures;
 pub(super) fn page(outcome: &Outcome, command: &str) -> Result<String, std::fmt::Error> {
     let mut page = String::new();
     head(&mut page, outcome, command)?;
-    writeln!(page, "## What is asked for\n\n| | asked | measured | holds |\n|---|---|---|---|")?;
+    writeln!(page, "## What is asked for\n\n| | asked | measured | bare work | holds |\n|---|---|---|---|---|")?;
     for ask in &outcome.asks {
         let holds = if ask.holds { "yes" } else { "**no**" };
-        writeln!(page, "| {} | {} | {} | {holds} |", ask.about, ask.asked, ask.measured)?;
+        let bare = ask.bare.as_deref().unwrap_or("-");
+        writeln!(page, "| {} | {} | {} | {bare} | {holds} |", ask.about, ask.asked, ask.measured)?;
     }
     writeln!(page, "\n## What the machine allows\n\nOne file of 16,000 events on one core.\n")?;
     writeln!(page, "| | |\n|---|---|")?;

@@ -154,8 +154,10 @@ impl QueuePort {
         // A message is given back at once or after whole minutes.
         let released = time != visibility && time.as_millis().is_multiple_of(60_000);
         kept.taken.iter_mut().for_each(|taken| taken.released = released);
-        if released && self.me.stopping.load(Ordering::Relaxed) {
-            self.me.given_back.fetch_add(1, Ordering::Relaxed);
+        if released {
+            let stopping = self.me.stopping.load(Ordering::Relaxed);
+            let count = if stopping { &self.me.given_back } else { &self.me.given_back_before };
+            count.fetch_add(1, Ordering::Relaxed);
         }
         Ok(())
     }

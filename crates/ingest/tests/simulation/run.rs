@@ -24,7 +24,7 @@ pub(crate) struct Outcome {
 
 /// All must be done so long after the last trouble: a message that could not be set aside comes again
 /// after half an hour at most, and an object is tried for a quarter.
-const LONGEST: Duration = Duration::from_secs(2 * 3600);
+const LONGEST: Duration = Duration::from_secs(4 * 3600);
 
 /// Runs one seed on a runtime of its own.
 pub(crate) fn run(seed: u64) -> Outcome {

@@ -30,6 +30,8 @@ pub(crate) struct Me {
     pub(crate) deleted: AtomicU64,
     /// Messages it gave back since the stop.
     pub(crate) given_back: AtomicU64,
+    /// The same, before the stop.
+    pub(crate) given_back_before: AtomicU64,
 }
 
 impl World {
@@ -81,6 +83,7 @@ impl Me {
             stopping: AtomicBool::new(false),
             deleted: AtomicU64::new(0),
             given_back: AtomicU64::new(0),
+            given_back_before: AtomicU64::new(0),
         })
     }
 
