@@ -174,6 +174,24 @@ async fn object_larger_than_the_memory_passes_a_slow_sink() {
     assert_eq!(world.receives(), 4);
 }
 
+/// It is decoded in its task, which must not wait: its records are so small that they make a second part,
+/// for which there is no memory until the first is stored.
+#[tokio::test(start_paused = true)]
+async fn small_object_of_two_parts_passes_without_memory_for_both() {
+    let mut world = World::new();
+    world.settings.memory = 3 << 20;
+    world.sinks[0].take_time(Duration::from_secs(1));
+    let records = 87_000;
+    let text = format!("{{\"Records\":[{}]}}", vec!["{}"; records].join(","));
+    let object = world.put_bytes("a", crate::world::gzip(text.as_bytes()));
+    world.send(&[&object]);
+    let _clock = let_time_pass();
+    world.start();
+    world.all_deleted().await;
+    assert_eq!(world.lines(0).len(), records);
+    assert_eq!(world.receives(), 1);
+}
+
 /// Panics at its first write, or at each.
 #[derive(Debug)]
 struct Panicking {
