@@ -137,7 +137,15 @@ fn save(options: &Options, outcome: &Outcome) -> anyhow::Result<()> {
         write(path, serde_json::to_string_pretty(outcome)? + "\n")?;
     }
     if let Some(path) = &options.results {
-        write(path, results::page(outcome, &command())?)?;
+        let by_hand = by_hand(&fs::read_to_string(path).unwrap_or_default()).to_owned();
+        write(path, results::page(outcome, &command())? + &by_hand)?;
     }
     Ok(())
+}
+
+/// What stands on a page from this line on was written by hand, and is kept.
+const BY_HAND: &str = "\n<!-- By hand from here on. -->\n";
+
+fn by_hand(page: &str) -> &str {
+    page.find(BY_HAND).and_then(|from| page.get(from..)).unwrap_or_default()
 }

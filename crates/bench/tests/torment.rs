@@ -2,6 +2,8 @@
 //! set aside with a reason, and the daemon is ready again and stops well.
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a test says what went wrong")]
 
+#[path = "torment/clock.rs"]
+mod clock;
 #[path = "torment/machine.rs"]
 mod machine;
 #[path = "torment/s3.rs"]

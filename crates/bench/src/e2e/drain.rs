@@ -46,7 +46,8 @@ impl Drain<'_> {
     pub(super) fn measure(self) -> anyhow::Result<Drained> {
         let inflation_mb_per_s = self.inflation()?;
         let bare_mb_per_s = self.bare()?;
-        let pinning = self.work.pinned.map(|_daemons| Pinning::leave_free()).transpose()?;
+        let is_pinned = self.work.pinned.is_some() || self.options.two_cores;
+        let pinning = is_pinned.then(Pinning::leave_free).transpose()?;
         let drained = self.run(None)?;
         drop(pinning);
         let system_calls = self.count_calls()?;
@@ -121,12 +122,16 @@ impl Drain<'_> {
         number: u32,
         count_into: Option<&Path>,
     ) -> anyhow::Result<Daemon> {
-        let wrapper = match (self.work.pinned, count_into) {
-            (Some(_), _) => Pinning::wrapper(number),
-            (None, Some(table)) => strace::counting(table),
-            (None, None) if self.work.sync_delay.is_zero() => Vec::new(),
-            (None, None) => strace::slow_sync(self.work.sync_delay),
+        let mut wrapper = match self.work.pinned {
+            Some(_) => Pinning::wrapper(&number.to_string()),
+            None if self.options.two_cores => Pinning::wrapper("0,1"),
+            None => Vec::new(),
         };
+        match count_into {
+            Some(table) => wrapper.extend(strace::counting(table)),
+            None if self.work.sync_delay.is_zero() => {}
+            None => wrapper.extend(strace::slow_sync(self.work.sync_delay)),
+        }
         let launch = Launch {
             binary: self.binary,
             wrapper: &wrapper,

@@ -29,6 +29,9 @@ pub struct Options {
     /// Write to folders under this one instead of the system's temporary one.
     #[arg(long, value_name = "FOLDER")]
     pub directory: Option<PathBuf>,
+    /// Give the daemon two cores, and the others to S3 and SQS: as on a machine of two cores. Needs four.
+    #[arg(long)]
+    pub two_cores: bool,
     /// Count all system calls too, by one more run of each scenario under strace.
     #[arg(long)]
     pub strace: bool,

@@ -24,9 +24,9 @@ impl Pinning {
         Ok(Self { cores })
     }
 
-    /// What comes before a command so that it has one core only.
-    pub(super) fn wrapper(core: u32) -> Vec<String> {
-        vec!["taskset".to_owned(), "-c".to_owned(), core.to_string()]
+    /// What comes before a command so that it has these cores only.
+    pub(super) fn wrapper(cores: &str) -> Vec<String> {
+        vec!["taskset".to_owned(), "-c".to_owned(), cores.to_owned()]
     }
 }
 

@@ -80,3 +80,10 @@ fn no_two_scenarios_have_a_name_and_an_unknown_one_is_told() {
     let options = Options::parse_from(["bench-e2e", "--scenario", "nonsense"]);
     assert!(options.chosen().unwrap_err().to_string().contains("nonsense"));
 }
+
+#[test]
+fn what_was_written_by_hand_stays_on_the_page() {
+    let page = format!("# Figures\n| old |\n{BY_HAND}\nWhy it is so.\n");
+    assert_eq!(by_hand(&page), format!("{BY_HAND}\nWhy it is so.\n"));
+    assert_eq!(by_hand("# Figures\n"), "");
+}
