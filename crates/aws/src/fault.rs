@@ -71,7 +71,10 @@ impl Fault {
     {
         let status = error.raw_response().map_or(0, |response| response.status().as_u16());
         let code = error.code().unwrap_or_default().to_owned();
-        let passes = status >= 500 || status == 429 || status == 0;
+        let passes = status >= 500
+            || status == 429
+            || status == 0
+            || is_about_the_clock(&code, error.message().unwrap_or_default());
         let remedy = if is_about_credentials(&error) {
             Remedy::Person
         } else if passes || PASSING.iter().any(|passing| code.ends_with(passing)) {
@@ -89,6 +92,16 @@ impl Fault {
     }
 }
 
+/// A request signed for another time than it is. The SDK learns from the answer how far off the clock
+/// is, and signs the next request for the right one. A wrong secret has the same code in SQS, and
+/// another message (AWS General Reference, "Troubleshoot Signature Version 4 signing").
+fn is_about_the_clock(code: &str, message: &str) -> bool {
+    let expired = ["Signature expired", "Signature not yet current"];
+    matches!(code, "RequestTimeTooSkewed" | "RequestExpired")
+        || (code.ends_with("InvalidSignatureException")
+            && expired.iter().any(|begin| message.starts_with(begin)))
+}
+
 /// Credentials that cannot be had surface as a failed dispatch, as a broken connection does. A
 /// provider that only did not answer in time is asked again.
 fn is_about_credentials(error: &(dyn Error + 'static)) -> bool {
@@ -100,4 +113,20 @@ fn is_about_credentials(error: &(dyn Error + 'static)) -> bool {
         cause = current.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn clock_that_is_off_is_told_from_a_wrong_secret() {
+        let sqs = "com.amazonaws.sqs#InvalidSignatureException";
+        let expired = "Signature expired: 20261121T000000Z is now earlier than 20261124T000000Z";
+        let wrong = "The request signature we calculated does not match the signature you provided.";
+        assert!(is_about_the_clock(sqs, expired));
+        assert!(is_about_the_clock("RequestTimeTooSkewed", "The difference is too large."));
+        assert!(!is_about_the_clock(sqs, wrong));
+        assert!(!is_about_the_clock("AccessDenied", expired));
+    }
 }

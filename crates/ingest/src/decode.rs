@@ -1,11 +1,11 @@
 //! Decoding: the bytes of an object become records, the records events, and the events parcels,
 //! off the async threads unless it is little.
 
-use crate::fetch::Stored;
+use crate::fetch::{Stored, window};
 use crate::offload::{Refusal, Waiting};
 use crate::parcels::{Memory, Parcels, memory_of_a_part};
 use crate::passing::{Arriving, Reading};
-use crate::room::Room;
+use crate::room::{Room, Rooms};
 use crate::selection::{Chosen, Selection};
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ pub(crate) struct Decoding {
     /// Memory for parcels, given back when the last sink has answered.
     pub(crate) forwarding: Budget,
     /// Memory for the window of an object whose claim is false, or which has several members.
-    pub(crate) odd: Budget,
+    pub(crate) rooms: Rooms,
     /// Bytes of records in one part.
     pub(crate) part: usize,
 }
@@ -72,7 +72,7 @@ impl Decoding {
     /// nobody waits for the parcels any more. `room` is what the object is decompressed into.
     pub(crate) fn run(self, input: Input, room: Option<Room>, waiting: Waiting) -> Decoded {
         let waiting = Arc::new(waiting);
-        let (mut limits, odd) = (self.limits, self.odd.clone());
+        let (mut limits, rooms) = (self.limits, self.rooms.clone());
         let text = Text::of(input, room);
         let expected = match &text {
             Text::Inflated(room) => room.bytes().len(),
@@ -93,8 +93,8 @@ impl Decoding {
                 trail_logfile::stream_runs(arriving, &limits, &mut push)
             }
             Text::Odd(Stored { bytes, permit: _permit, .. }) => {
-                // Whoever holds this waits for sinks only, so it is given back.
-                let _window = waiting.on(async move { odd.acquire(odd.total()).await });
+                // Whoever holds a room waits for sinks only, so it is given back.
+                let _room = waiting.on(async move { rooms.take(window(&limits)).await });
                 match trail_logfile::check(&bytes, &limits) {
                     // Who knows which records are not what CloudTrail wrote: none is passed on.
                     Err(error @ Error::Gzip { .. }) => Err(error),

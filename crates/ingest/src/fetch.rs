@@ -92,7 +92,7 @@ const SILENT_FAILURES: u32 = 8;
 const LEAST_RATIO: usize = 4;
 /// Of an object that is asked for, beside its compressed bytes: what the HTTP client holds for a
 /// connection that is in use.
-const CONNECTION: usize = 32 * 1024;
+const CONNECTION: usize = 16 * 1024;
 /// Of a stream, beside its window: three buffers of the HTTP client of up to 400 KiB each, one being
 /// filled, one waiting and one being read, and the inflater's own.
 const ON_THE_WAY: usize = 1536 * 1024;

@@ -109,7 +109,7 @@ impl Pipeline {
             limits: self.fetcher.limits,
             selections,
             forwarding: self.forwarding.clone(),
-            odd: self.odd.clone(),
+            rooms: self.fetcher.rooms.clone(),
             part: self.part,
         };
         (decoding, delivered)

@@ -2,7 +2,7 @@
 
 use crate::acknowledge::{Done, acknowledge};
 use crate::allow_list::AllowList;
-use crate::fetch::{Fetcher, window};
+use crate::fetch::Fetcher;
 use crate::forward::Route;
 use crate::health::Health;
 use crate::hold::Holds;
@@ -69,9 +69,6 @@ pub struct Pipeline {
     pub(crate) routes: Vec<Route>,
     /// Memory for parcels, from when they are cut until the last sink has answered.
     pub(crate) forwarding: Budget,
-    /// Memory for a window that an object turns out to need when it is decompressed, for one at a
-    /// time.
-    pub(crate) odd: Budget,
     pub(crate) slots: Arc<Semaphore>,
     /// Objects that are in memory and decoded on threads at once: as many as compute at once.
     pub(crate) decoders: Arc<Semaphore>,
@@ -114,12 +111,11 @@ impl Pipeline {
         let Host { offload, jitter, part } = host;
         let Ports { queue, store, routes, health, metrics } = ports;
         // Who has memory of one kind waits only for that of a later one, and the last is given back
-        // by sinks: so nothing waits in a circle.
+        // by sinks: so nothing waits in a circle. What is left of the memory is for what the allocator
+        // and the HTTP client keep.
+        let fetching = Budget::new(settings.memory / 32);
+        let rooms = Rooms::new(settings.memory / 64 * 29);
         let forwarding = Budget::new(settings.memory / 16 * 7);
-        let fetching = Budget::new(settings.memory / 16);
-        let odd = Budget::new(window(&settings.limits).min(settings.memory / 4));
-        let taken = forwarding.total() + fetching.total() + odd.total();
-        let rooms = Rooms::new(settings.memory.saturating_sub(taken));
         let fetcher = Fetcher {
             store,
             fetching,
@@ -145,7 +141,6 @@ impl Pipeline {
             fetcher,
             routes,
             forwarding,
-            odd,
             slots: Arc::new(Semaphore::new(settings.messages_in_flight)),
             decoders: Arc::new(Semaphore::new(offload.parallelism())),
             stop,
@@ -325,7 +320,7 @@ impl Pipeline {
     #[must_use]
     pub fn memory_used(&self) -> usize {
         let Fetcher { fetching, rooms, .. } = &self.fetcher;
-        fetching.used() + rooms.used() + self.forwarding.used() + self.odd.used()
+        fetching.used() + rooms.used() + self.forwarding.used()
     }
 
     fn last_busy(&self) -> Instant {

@@ -13,7 +13,10 @@ use crate::e2e::figures::Figures;
 pub(super) fn page(outcome: &Outcome, command: &str) -> Result<String, std::fmt::Error> {
     let mut page = String::new();
     head(&mut page, outcome, command)?;
-    writeln!(page, "## What is asked for\n\n| | asked | measured | bare work | holds |\n|---|---|---|---|---|")?;
+    writeln!(
+        page,
+        "## What is asked for\n\n| | asked | measured | bare work | holds |\n|---|---|---|---|---|"
+    )?;
     for ask in &outcome.asks {
         let holds = if ask.holds { "yes" } else { "**no**" };
         let bare = ask.bare.as_deref().unwrap_or("-");

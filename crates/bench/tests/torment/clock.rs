@@ -149,7 +149,6 @@ fn request_signed_for_another_time_is_refused_and_a_later_one_is_not() {
 }
 
 #[test]
-#[ignore = "the daemon takes a clock that is off at its start for a missing permission, and ends"]
 fn clock_that_is_off_at_the_start_is_no_reason_to_end() {
     let mut torment = torment();
     let Some(clock) = WallClock::new(torment.folder()) else { return };
