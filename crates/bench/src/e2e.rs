@@ -27,6 +27,7 @@ mod rest;
 mod results;
 mod scenario;
 mod scenarios;
+mod slow_sync;
 mod strace;
 #[cfg(test)]
 mod tests;

@@ -14,9 +14,9 @@ use super::floor;
 use super::options::Options;
 use super::pinning::Pinning;
 use super::scenario::{Feed, Work};
-use super::strace;
 use super::usage::Usage;
 use super::world::World;
+use super::{slow_sync, strace};
 use crate::trail::Trail;
 
 /// No scenario takes longer.
@@ -130,7 +130,9 @@ impl Drain<'_> {
         match count_into {
             Some(table) => wrapper.extend(strace::counting(table)),
             None if self.work.sync_delay.is_zero() => {}
-            None => wrapper.extend(strace::slow_sync(self.work.sync_delay)),
+            None => {
+                wrapper.extend(slow_sync::wrapper(self.work.sync_delay, &world.folder("slow"))?)
+            }
         }
         let launch = Launch {
             binary: self.binary,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::pinning::cores;
+use super::slow_sync::COMPILER;
 use super::strace::is_installed;
 use crate::trail::Sizes;
 
@@ -62,8 +63,8 @@ impl Scenario {
     /// Why this machine cannot run it.
     pub(super) fn lacks(&self) -> Option<String> {
         let Kind::Drain(work) = &self.kind else { return None };
-        if !work.sync_delay.is_zero() && !is_installed("strace") {
-            return Some("needs strace, which makes each sync take longer".to_owned());
+        if !work.sync_delay.is_zero() && !is_installed(COMPILER) {
+            return Some("needs a C compiler: it makes each sync take longer".to_owned());
         }
         if work.pinned.is_some() && (!is_installed("taskset") || cores() < 4) {
             let why = "needs taskset and four cores: two for daemons, the rest for S3 and SQS";

@@ -1,4 +1,4 @@
-//! The daemon under strace, where that is installed: to count what it calls, and to slow it down.
+//! The daemon under strace, where that is installed: to count what it calls.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -22,27 +22,6 @@ pub(super) fn is_installed(program: &str) -> bool {
 pub(super) fn counting(table: &Path) -> Vec<String> {
     let table = table.display().to_string();
     ["strace", "-D", "-f", "-c", "-o", table.as_str()].map(str::to_owned).to_vec()
-}
-
-/// What comes before a command so that each sync of a file takes so much longer. All other calls go
-/// at full speed: `--seccomp-bpf` stops the daemon at none of them.
-pub(super) fn slow_sync(delay: Duration) -> Vec<String> {
-    let inject = format!("inject=fdatasync,fsync:delay_exit={}", delay.as_micros());
-    [
-        "strace",
-        "-D",
-        "-f",
-        "--seccomp-bpf",
-        "-qq",
-        "-o",
-        "/dev/null",
-        "-e",
-        "trace=fdatasync,fsync",
-        "-e",
-        inject.as_str(),
-    ]
-    .map(str::to_owned)
-    .to_vec()
 }
 
 /// All calls in the file `table`.
