@@ -123,7 +123,8 @@ mod tests {
     fn clock_that_is_off_is_told_from_a_wrong_secret() {
         let sqs = "com.amazonaws.sqs#InvalidSignatureException";
         let expired = "Signature expired: 20261121T000000Z is now earlier than 20261124T000000Z";
-        let wrong = "The request signature we calculated does not match the signature you provided.";
+        let wrong =
+            "The request signature we calculated does not match the signature you provided.";
         assert!(is_about_the_clock(sqs, expired));
         assert!(is_about_the_clock("RequestTimeTooSkewed", "The difference is too large."));
         assert!(!is_about_the_clock(sqs, wrong));
