@@ -90,8 +90,8 @@ const SILENT_FAILURES: u32 = 8;
 /// CloudTrail's files are at least 5.6 times smaller compressed (measured over 3,872 objects), so
 /// one of a quarter of the largest decompressed size does not fit, and is streamed from the start.
 const LEAST_RATIO: usize = 4;
-/// Of an object that is asked for, beside its compressed bytes: what the HTTP client holds for a
-/// connection that is in use.
+/// Of an object that is asked for, beside its compressed bytes: part of the 40 KiB or more that the HTTP
+/// client holds for a connection in use. The rest is in what the budgets leave of the memory.
 const CONNECTION: usize = 16 * 1024;
 /// Of a stream, beside its window: three buffers of the HTTP client of up to 400 KiB each, one being
 /// filled, one waiting and one being read, and the inflater's own.
@@ -118,7 +118,7 @@ impl Fetcher {
             let (place, memory) = tokio::select! {
                 biased;
                 () = self.stop.cancelled() => return Err(FetchError::Stopped),
-                room = self.room(need) => room,
+                reserved = self.reserve(need) => reserved,
             };
             let error = match self.attempt(&object, &mut need, place, memory).await {
                 Ok(Some(fetched)) => return Ok(fetched),
@@ -154,17 +154,17 @@ impl Fetcher {
     }
 
     /// What an object needs before it is asked for. Nothing is waited for while memory is held.
-    async fn room(&self, need: Need) -> (Place, Memory) {
+    async fn reserve(&self, need: Need) -> (Place, Taken) {
         let place = self.pace.places().take().await;
         let memory = match need {
-            Need::Bytes(bytes) => Memory::Whole(match self.fetching.try_acquire(bytes) {
+            Need::Bytes(bytes) => Taken::Whole(match self.fetching.try_acquire(bytes) {
                 Some(permit) => permit,
                 None => {
                     self.pace.waited_for_memory();
                     self.fetching.acquire(bytes).await
                 }
             }),
-            Need::Window => Memory::Window(self.rooms.take(window(&self.limits)).await),
+            Need::Window => Taken::Window(self.rooms.take(window(&self.limits)).await),
         };
         (place, memory)
     }
@@ -175,7 +175,7 @@ impl Fetcher {
         object: &ObjectRef,
         need: &mut Need,
         place: Place,
-        mut memory: Memory,
+        mut memory: Taken,
     ) -> Result<Option<Fetched>, StoreError> {
         let asked = Instant::now();
         let opened = self.store.open(object, 0).await?;
@@ -190,8 +190,8 @@ impl Fetcher {
         let mut download = Download::new(self, object.clone(), opened);
         let object = download.object.clone();
         let source = match memory {
-            Memory::Window(room) => Source::Stream(Box::new(download), room),
-            Memory::Whole(mut permit) => {
+            Taken::Window(room) => Source::Stream(Box::new(download), room),
+            Taken::Whole(mut permit) => {
                 let bytes = download.read_all(length).await?;
                 permit.shrink_to(bytes.len());
                 let claimed = self.claimed(&bytes);
@@ -203,21 +203,15 @@ impl Fetcher {
 
     /// Whether the memory is enough. What lacks is taken if it is free at this moment. It is not
     /// waited for: two objects that wait for each other's memory would wait for ever.
-    fn covers(&self, memory: &mut Memory, need: Need) -> bool {
+    fn covers(&self, memory: &mut Taken, need: Need) -> bool {
         match (memory, need) {
-            (Memory::Window(_), _) => true,
-            (Memory::Whole(_), Need::Window) => false,
-            (Memory::Whole(permit), Need::Bytes(bytes)) => {
-                let lacking = bytes.min(self.fetching.total()).saturating_sub(permit.bytes());
-                let more = (lacking > 0).then(|| self.fetching.try_acquire(lacking));
-                match more {
-                    None => true,
-                    Some(Some(more)) => {
-                        permit.merge(more);
-                        true
-                    }
-                    Some(None) => false,
-                }
+            (Taken::Window(_), _) => true,
+            (Taken::Whole(_), Need::Window) => false,
+            (Taken::Whole(permit), Need::Bytes(bytes)) => {
+                let lacking = bytes.saturating_sub(permit.bytes());
+                let Some(more) = self.fetching.try_acquire(lacking) else { return false };
+                permit.merge(more);
+                true
             }
         }
     }
@@ -305,7 +299,7 @@ enum Need {
 
 /// What was taken for it.
 #[derive(Debug)]
-enum Memory {
+enum Taken {
     Whole(Permit),
     Window(Room),
 }

@@ -22,7 +22,7 @@ const LEAST: usize = 8;
 /// A cut shows in the answers only after some time.
 const BETWEEN_CUTS: Duration = Duration::from_secs(1);
 /// How long the quickest answers are remembered.
-const MEMORY: Duration = Duration::from_secs(60);
+const REMEMBERED: Duration = Duration::from_secs(60);
 /// Answers that the mean runs over, roughly.
 const ANSWERS: u32 = 32;
 
@@ -182,7 +182,7 @@ impl Latency {
     fn least(&mut self, mean: Duration) -> Duration {
         let now = Instant::now();
         let since = *self.since.get_or_insert(now);
-        if now.duration_since(since) >= MEMORY {
+        if now.duration_since(since) >= REMEMBERED {
             self.since = Some(now);
             self.least_before = self.least.take();
         }

@@ -60,10 +60,10 @@ impl Rooms {
     fn try_take(&self, bytes: usize) -> Option<Room> {
         let bytes = class(bytes).min(self.total());
         let mut idle = self.idle();
-        let fits = |kept: &&(usize, usize)| kept.1 >= bytes && kept.1 / 2 <= bytes;
-        let sizes: Vec<_> = idle.iter().map(|idle| idle.buffer.capacity()).enumerate().collect();
-        if let Some((place, _)) = sizes.iter().filter(fits).min_by_key(|(_, size)| *size) {
-            let Idle { buffer, permit, .. } = idle.swap_remove(*place);
+        let sizes = idle.iter().map(|idle| idle.buffer.capacity()).enumerate();
+        let fitting = sizes.filter(|(_, size)| *size >= bytes && *size / 2 <= bytes);
+        if let Some((place, _)) = fitting.min_by_key(|(_, size)| *size) {
+            let Idle { buffer, permit, .. } = idle.swap_remove(place);
             return Some(Room { rooms: self.clone(), buffer, permit: Some(permit) });
         }
         loop {

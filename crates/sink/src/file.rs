@@ -69,7 +69,7 @@ impl FileSink {
 #[async_trait::async_trait]
 #[deny(clippy::missing_trait_methods)]
 impl Sink for FileSink {
-    /// A sync costs the same for 8 MiB as for one line, so writes are merged as far as they wait
+    /// A sync costs about the same for megabytes as for one line, so writes are merged as far as they wait
     /// for one another, and never kept waiting.
     fn limits(&self) -> BatchLimits {
         BatchLimits {

@@ -86,9 +86,9 @@ async fn answers_that_take_longer_end_the_growth_and_then_take_back() {
     answered(&pace, 400, 30 * QUICK);
     assert_eq!(pace.limit(), limit - limit / 8);
     // What was far away stays far away: after two minutes this is what is usual.
-    tokio::time::advance(MEMORY).await;
+    tokio::time::advance(REMEMBERED).await;
     answered(&pace, 400, 4 * QUICK);
-    tokio::time::advance(MEMORY).await;
+    tokio::time::advance(REMEMBERED).await;
     answered(&pace, 400, 4 * QUICK);
     let limit = pace.limit();
     answered(&pace, 400, 4 * QUICK);
