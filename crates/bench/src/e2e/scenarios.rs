@@ -81,7 +81,7 @@ fn sizes(shelf: &Shelf) -> Vec<Scenario> {
 fn conditions(shelf: &Shelf) -> Vec<Scenario> {
     let slow = |s3_latency| Work { s3_latency, ..shelf.hundred() };
     // Long enough that the first writes, which are small, do not count for much.
-    let many = Work::of(Sizes::Same { files: shelf.files(60_000), events: 5 });
+    let many = Work::of(Sizes::Same { files: shelf.files(90_000), events: 5 });
     let slow_sink = Work { s3_latency: LATENCY, sync_delay: Duration::from_secs(1), ..many };
     let steady = Work { feed: Feed::PerSecond(500), s3_latency: LATENCY, ..shelf.hundred() };
     let pinned = |daemons| Work { pinned: Some(daemons), ..shelf.hundred() };

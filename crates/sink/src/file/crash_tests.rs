@@ -1,9 +1,10 @@
 //! What a crash or a full disk leaves behind: cut files, killed processes, writes cut short.
 
+use super::open_file::OpenFile;
 use super::*;
 use crate::conformance::{event, parcel};
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -261,4 +262,22 @@ async fn write_cut_short_by_a_full_disk_leaves_no_half_line_in_the_middle() {
         let passed = output.status.success() && text.contains("1 passed");
         assert!(passed, "{compression:?}: {text}");
     }
+}
+
+#[test]
+fn first_write_is_not_answered_before_the_name_of_the_file_is_durable() {
+    let parent = tempdir().expect("directory");
+    let (here, away) = (parent.path().join("here"), parent.path().join("away"));
+    fs::create_dir(&here).expect("made");
+    let path = here.join("trail-1.ndjson.open");
+    let file = File::options().append(true).create_new(true).open(&path).expect("made");
+    let mut file = OpenFile::new(path, file);
+    fs::rename(&here, &away).expect("moved");
+    let refused = file.append(Compression::None, &[b"{}\n"]).expect_err("no directory to sync");
+    assert_eq!(refused.to_string(), format!("could not sync directory {}", here.display()));
+    fs::rename(&away, &here).expect("moved back");
+    file.append(Compression::None, &[b"[]\n"]).expect("stored");
+    assert_eq!(read_back::lines(&here), [b"[]".to_vec()]);
+    fs::rename(&here, &away).expect("moved");
+    file.append(Compression::None, &[b"{}\n"]).expect("its name is durable already");
 }

@@ -42,7 +42,8 @@ impl Directory {
         Ok(Self { path: path.into(), prefix, next: 1, _lock: lock })
     }
 
-    /// Makes an empty file, durably named after this moment, to be written.
+    /// Makes an empty file, named after this moment, to be written. Its name is durable after a
+    /// [`sync`](Self::sync).
     pub(super) fn create(&mut self, compression: Compression) -> Result<(PathBuf, File), Fault> {
         let closed = self.free_name(compression.extension())?;
         let path = with_suffix(&closed, OPEN);
@@ -51,12 +52,11 @@ impl Directory {
             .create_new(true)
             .open(&path)
             .map_err(Fault::of("create", &path))?;
-        self.sync()?;
         Ok((path, file))
     }
 
-    /// Takes the `.open` off a file's name, durably, and gives the new name.
-    pub(super) fn close_file(&mut self, path: &Path) -> Result<PathBuf, Fault> {
+    /// Takes the `.open` off a file's name. The new one is durable after a [`sync`](Self::sync).
+    pub(super) fn close_file(&mut self, path: &Path) -> Result<(), Fault> {
         let mut closed = path.with_extension("");
         // The name was free when the file was made; a rename would silently replace what has come
         // there since.
@@ -64,9 +64,7 @@ impl Directory {
             let extension = name_of(path).and_then(|name| compression_of_open(name, self.prefix));
             closed = self.free_name(extension.map_or("ndjson", Compression::extension))?;
         }
-        fs::rename(path, &closed).map_err(Fault::of("rename", path))?;
-        self.sync()?;
-        Ok(closed)
+        fs::rename(path, closed).map_err(Fault::of("rename", path))
     }
 
     /// Files that were being written when their writer ended, oldest first by name.
@@ -106,7 +104,7 @@ impl Directory {
 
     /// Makes the names in the directory durable.
     pub(super) fn sync(&self) -> Result<(), Fault> {
-        sync_directory(&self.path).map_err(Fault::of("sync directory", &self.path))
+        sync(&self.path)
     }
 
     fn free_name(&mut self, extension: &str) -> Result<PathBuf, Fault> {
@@ -120,6 +118,11 @@ impl Directory {
             }
         }
     }
+}
+
+/// Makes the names in a directory durable.
+pub(super) fn sync(path: &Path) -> Result<(), Fault> {
+    sync_directory(path).map_err(Fault::of("sync directory", path))
 }
 
 /// For reading and writing, and for the owner only.

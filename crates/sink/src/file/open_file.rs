@@ -1,10 +1,13 @@
 //! An [`OpenFile`]: the file being written, and how much of it is known to be good.
 
 use super::compression::Compression;
+use super::directory;
 use super::fault::Fault;
 use std::fs::File;
 use std::os::unix::fs::MetadataExt;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 use tokio::time::Instant;
 
 #[derive(Debug)]
@@ -16,12 +19,14 @@ pub(super) struct OpenFile {
     good: u64,
     /// Whether bytes may stand after the good ones: half of a write that failed or panicked.
     torn: bool,
+    /// Whether its name is on the disk.
+    named: bool,
     opened: Instant,
 }
 
 impl OpenFile {
     pub(super) fn new(path: PathBuf, file: File) -> Self {
-        Self { path, file, good: 0, torn: false, opened: Instant::now() }
+        Self { path, file, good: 0, torn: false, named: false, opened: Instant::now() }
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -53,10 +58,28 @@ impl OpenFile {
         self.torn = true;
         let written = compression.write(&self.file, parts);
         written.map_err(Fault::of("write to", &self.path))?;
-        self.file.sync_data().map_err(Fault::of("sync", &self.path))?;
+        self.sync()?;
         let metadata = self.file.metadata().map_err(Fault::of("look at", &self.path))?;
         self.good = metadata.len();
         self.torn = false;
+        Ok(())
+    }
+
+    /// The first sync of a file is that of its name too, at the same time: where a sync takes a
+    /// second, the second file shall not cost two.
+    fn sync(&mut self) -> Result<(), Fault> {
+        let data = || self.file.sync_data().map_err(Fault::of("sync", &self.path));
+        match self.path.parent() {
+            Some(directory) if !self.named => thread::scope(|scope| {
+                let name = thread::Builder::new()
+                    .spawn_scoped(scope, || directory::sync(directory))
+                    .map_err(Fault::of("sync directory", directory))?;
+                data()?;
+                name.join().unwrap_or_else(|panic| resume_unwind(panic))
+            }),
+            _ => data(),
+        }?;
+        self.named = true;
         Ok(())
     }
 

@@ -43,6 +43,7 @@ pub(super) fn repair(
     let cut = file.set_len(good).and_then(|()| file.sync_all());
     cut.map_err(Fault::of("cut back", path))?;
     shut(directory, path, good)?;
+    directory.sync()?;
     tracing::warn!(path = %path.display(), cut_bytes, kept_bytes = good, "file left open was repaired");
     Ok(())
 }

@@ -73,7 +73,8 @@ impl Rolling {
         let full =
             self.file.as_ref().is_some_and(|file| file.bytes() >= self.layout.rotation.bytes);
         if full && self.patience.is_none_or(|until| until <= Instant::now()) {
-            self.rotate();
+            // The first write to the next file makes this one's new name durable as well.
+            self.rotate(Self::close_file);
         }
         Ok(())
     }
@@ -82,7 +83,7 @@ impl Rolling {
     pub(super) fn rotate_if_due(&mut self) {
         let due = *self.due.borrow();
         if due.is_some_and(|due| due <= Instant::now()) {
-            self.rotate();
+            self.rotate(Self::close_file_durably);
         }
     }
 
@@ -93,7 +94,7 @@ impl Rolling {
 
     /// Closes the file and gives the directory back.
     pub(super) fn close(&mut self) -> Result<(), Fault> {
-        self.close_file()?;
+        self.close_file_durably()?;
         self.directory = None;
         Ok(())
     }
@@ -123,14 +124,21 @@ impl Rolling {
     }
 
     /// What is in the file is durable already, so a failure to close it fails no write.
-    fn rotate(&mut self) {
+    fn rotate(&mut self, close: fn(&mut Self) -> Result<(), Fault>) {
         self.patience = None;
-        if let Err(error) = self.close_file() {
+        if let Err(error) = close(self) {
             let reason = crate::reason::reason_of(&error);
             tracing::warn!(reason, "file stays open longer than it should");
             self.patience = Instant::now().checked_add(PATIENCE);
-            self.due.send_replace(self.patience);
         }
+        // What is not closed durably is looked at again, and nothing else: what has come due would come
+        // due again at once.
+        self.due.send_replace(self.patience);
+    }
+
+    fn close_file_durably(&mut self) -> Result<(), Fault> {
+        self.close_file()?;
+        self.directory.as_ref().map_or(Ok(()), Directory::sync)
     }
 
     fn close_file(&mut self) -> Result<(), Fault> {
@@ -142,7 +150,6 @@ impl Rolling {
             shut(directory, file.path(), file.bytes())?;
         }
         self.file = None;
-        self.due.send_replace(None);
         Ok(())
     }
 
@@ -152,12 +159,12 @@ impl Rolling {
     }
 }
 
-/// Gives a file that is whole its final name, or removes it if it is empty.
+/// Gives a file that is whole its final name, or removes it if it is empty. Durable after a sync of
+/// the directory.
 pub(super) fn shut(directory: &mut Directory, path: &Path, bytes: u64) -> Result<(), Fault> {
     if bytes > 0 {
-        directory.close_file(path).map(drop)
+        directory.close_file(path)
     } else {
-        fs::remove_file(path).map_err(Fault::of("remove", path))?;
-        directory.sync()
+        fs::remove_file(path).map_err(Fault::of("remove", path))
     }
 }
