@@ -6,6 +6,7 @@ use crate::conformance::{event, parcel};
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
+use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use tempfile::tempdir;
@@ -280,4 +281,15 @@ fn first_write_is_not_answered_before_the_name_of_the_file_is_durable() {
     assert_eq!(read_back::lines(&here), [b"[]".to_vec()]);
     fs::rename(&here, &away).expect("moved");
     file.append(Compression::None, &[b"{}\n"]).expect("its name is durable already");
+}
+
+#[test]
+fn write_that_is_not_on_the_disk_is_not_answered() {
+    let directory = tempdir().expect("directory");
+    let path = directory.path().join("trail-1.ndjson.open");
+    // It takes what is written to it, and cannot be synced.
+    let (_reader, writer) = std::io::pipe().expect("pipe");
+    let mut file = OpenFile::new(path.clone(), File::from(OwnedFd::from(writer)));
+    let refused = file.append(Compression::None, &[b"{}\n"]).expect_err("nothing to sync");
+    assert_eq!(refused.to_string(), format!("could not sync {}", path.display()));
 }
