@@ -8,6 +8,7 @@ use crate::passing::{Arriving, Reading};
 use crate::room::{Room, Rooms};
 use crate::selection::{Chosen, Selection};
 use std::cell::RefCell;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use trail_logfile::{Error, Limits, Record, Summary};
 use trail_sink::{Budget, Origin, Permit};
@@ -85,9 +86,7 @@ impl Decoding {
         let summary = match text {
             Text::Inflated(room) => trail_logfile::split_runs(room.bytes(), &limits, &mut push),
             Text::Plain(stored) => trail_logfile::split_runs(&stored.bytes, &limits, &mut push),
-            Text::Large(stored, _window) => {
-                trail_logfile::stream_runs(stored.bytes.as_slice(), &limits, &mut push)
-            }
+            Text::Large(stored, _window) => sound(&stored.bytes, &limits, &mut push),
             Text::Arriving(arriving, _window) => {
                 let arriving = Reading { arriving, waiting: &waiting };
                 trail_logfile::stream_runs(arriving, &limits, &mut push)
@@ -95,13 +94,7 @@ impl Decoding {
             Text::Odd(Stored { bytes, permit: _permit, .. }) => {
                 // Whoever holds a room waits for sinks only, so it is given back.
                 let _room = waiting.on(async move { rooms.take(window(&limits)).await });
-                match trail_logfile::check(&bytes, &limits) {
-                    // Who knows which records are not what CloudTrail wrote: none is passed on.
-                    Err(error @ Error::Gzip { .. }) => Err(error),
-                    Ok(()) | Err(_) => {
-                        trail_logfile::stream_runs(bytes.as_slice(), &limits, &mut push)
-                    }
-                }
+                sound(&bytes, &limits, &mut push)
             }
         };
         let chosen = match summary {
@@ -126,6 +119,19 @@ fn inflated<'a>(bytes: &'a [u8], claimed: usize, buffer: &'a mut Vec<u8>) -> Opt
     }
     trail_logfile::inflate_into(bytes, claimed, buffer)?;
     Some(buffer)
+}
+
+/// Streams an object that is in memory, unless its gzip stream is damaged: who knows then which records
+/// are not what CloudTrail wrote. One that is cut off has no checksum, and a damaged one may look cut off.
+fn sound(
+    bytes: &[u8],
+    limits: &Limits,
+    push: impl FnMut(&[Record<'_>]) -> ControlFlow<()>,
+) -> Result<Summary, Error> {
+    match trail_logfile::check(bytes, limits) {
+        Err(error @ (Error::Gzip { .. } | Error::Truncated { .. })) => Err(error),
+        Ok(()) | Err(_) => trail_logfile::stream_runs(bytes, limits, push),
+    }
 }
 
 /// An object by how it is read.

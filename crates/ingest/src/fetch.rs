@@ -169,7 +169,7 @@ impl Fetcher {
         (place, memory)
     }
 
-    /// One attempt. `Ok(None)`: more memory is needed than was thought, `need` says how much.
+    /// One attempt. `Ok(None)`: other memory is needed than was thought, `need` says how much.
     async fn attempt(
         &self,
         object: &ObjectRef,
@@ -201,12 +201,13 @@ impl Fetcher {
         Ok(Some(Fetched { object, source, place }))
     }
 
-    /// Whether the memory is enough. What lacks is taken if it is free at this moment. It is not
+    /// Whether the memory is the right one. What lacks is taken if it is free at this moment. It is not
     /// waited for: two objects that wait for each other's memory would wait for ever.
     fn covers(&self, memory: &mut Taken, need: Need) -> bool {
         match (memory, need) {
-            (Taken::Window(_), _) => true,
-            (Taken::Whole(_), Need::Window) => false,
+            (Taken::Window(_), Need::Window) => true,
+            // One that is smaller than was said is taken whole, so that its checksum comes first.
+            (Taken::Window(_), Need::Bytes(_)) | (Taken::Whole(_), Need::Window) => false,
             (Taken::Whole(permit), Need::Bytes(bytes)) => {
                 let lacking = bytes.saturating_sub(permit.bytes());
                 let Some(more) = self.fetching.try_acquire(lacking) else { return false };

@@ -39,12 +39,12 @@ pub(super) struct Upload {
     /// The events in them.
     pub(super) records: Vec<String>,
     pub(super) damaged: SampleFile,
-    /// The events in it, from before it was cut.
+    /// The events in it, before it was cut.
     pub(super) damaged_records: Vec<String>,
 }
 
 impl Upload {
-    /// The sample trail, and one file of which the second half is missing.
+    /// The sample trail, and one file of whose text the second half is missing.
     pub(super) fn prepare() -> anyhow::Result<Self> {
         let files = sample_trail::load(&sample_trail::directory())?;
         let neighbour = files.iter().find(|file| file.kind == SampleKind::Events);
@@ -53,7 +53,7 @@ impl Upload {
         let mut damaged = damaged.context("no file was generated")?;
         let damaged_records = arrival::records(&damaged)?;
         damaged.key = key_beside(&neighbour.key, "TornAndTruncated");
-        damaged.gz.truncate(damaged.gz.len() / 2);
+        damaged.cut_text_in_half()?;
         let mut records = Vec::new();
         for file in &files {
             records.extend(arrival::records(file)?);
@@ -89,9 +89,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn damaged_file_is_no_whole_gzip_and_lies_beside_good_ones() {
+    fn damaged_file_is_no_whole_text_and_lies_beside_good_ones() {
         let upload = Upload::prepare().unwrap();
-        assert!(upload.damaged.body().is_err());
+        let text = upload.damaged.body().unwrap();
+        assert!(serde_json::from_slice::<serde_json::Value>(&text).unwrap_err().is_eof());
         let folder = |key: &str| key.rsplit_once('/').unwrap().0.to_owned();
         let folder_of_damaged = folder(&upload.damaged.key);
         assert!(upload.files.iter().any(|file| folder(&file.key) == folder_of_damaged));

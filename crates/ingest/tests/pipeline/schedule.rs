@@ -149,11 +149,11 @@ fn arrange(world: &World, schedule: &Schedule) -> Vec<Expected> {
         let (mut all, mut refs) = (Vec::new(), Vec::new());
         for (place, object) in objects.iter().enumerate() {
             let name = format!("m{number}-o{place}");
-            let mut bytes = gzip(log_file(&name, object.records).as_bytes());
+            let mut text = log_file(&name, object.records);
             if object.state == State::CutOff {
-                bytes.truncate(bytes.len() - 5);
+                text.truncate(text.len() - 2);
             }
-            let named = world.put_bytes(&name, bytes);
+            let named = world.put_bytes(&name, gzip(text.as_bytes()));
             if object.state == State::Missing {
                 world.store.remove(&named);
             } else {

@@ -17,8 +17,10 @@ pub(crate) enum Form {
     Plain,
     /// Of two gzip members, so that the last claims too little.
     Members,
-    /// Cut off within gzip's trailer: all records can be read.
+    /// Its text is cut off behind the last record: all can be read.
     CutOff,
+    /// Its gzip stream is cut off, also behind the last record: none can be trusted.
+    Torn,
     NoJson,
     Missing,
     /// Written again after the message was sent.
@@ -47,7 +49,8 @@ impl Object {
                 let (head, tail) = text.as_bytes().split_at(rng.usize(..text.len()));
                 [gzip(head), gzip(tail)].concat()
             }
-            Form::CutOff => {
+            Form::CutOff => gzip(&text.as_bytes()[..text.len() - rng.usize(1..=2)]),
+            Form::Torn => {
                 let mut bytes = gzip(text.as_bytes());
                 bytes.truncate(bytes.len() - rng.usize(1..8));
                 bytes
@@ -62,7 +65,7 @@ impl Object {
     fn reason(&self) -> Option<&'static str> {
         match self.form {
             Form::Gzip | Form::Plain | Form::Members => None,
-            Form::CutOff => Some("truncated"),
+            Form::CutOff | Form::Torn => Some("truncated"),
             Form::NoJson => Some("not_json"),
             Form::Missing => Some("not_found"),
             Form::Replaced => Some("replaced"),
@@ -73,7 +76,7 @@ impl Object {
     fn readable(&self) -> Range<usize> {
         match self.form {
             Form::Gzip | Form::Plain | Form::Members | Form::CutOff => self.records.clone(),
-            Form::NoJson | Form::Missing | Form::Replaced => 0..0,
+            Form::Torn | Form::NoJson | Form::Missing | Form::Replaced => 0..0,
         }
     }
 }

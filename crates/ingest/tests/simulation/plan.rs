@@ -11,6 +11,10 @@ use trail_sink::BatchLimits;
 /// More than the 12 hours that a message can be hidden.
 const LONG: u64 = 13 * 3600;
 
+/// With these no object is too large to be taken whole.
+const MOST_WHOLE: usize = 32 << 20;
+const ENOUGH_FOR_WHOLE: usize = 1 << 20;
+
 pub(crate) const BUCKET: &str = "org-trail";
 
 /// All that is decided before a run begins.
@@ -112,7 +116,7 @@ pub(crate) fn seconds(rng: &mut Rng, range: Range<u64>) -> Duration {
 fn settings(rng: &mut Rng) -> Settings {
     let limits = trail_logfile::Limits {
         // Some objects are taken whole, some streamed.
-        whole: rng.choice([0, 2_000, 32 << 20]).unwrap(),
+        whole: rng.choice([0, 2_000, MOST_WHOLE]).unwrap(),
         window: rng.choice([4 << 10, 64 << 10]).unwrap(),
         record: 64 << 10,
         ..trail_logfile::Limits::default()
@@ -123,7 +127,7 @@ fn settings(rng: &mut Rng) -> Settings {
         receive_wait: seconds(rng, 1..20),
         messages_in_flight: rng.usize(1..24),
         objects_at_once: rng.usize(1..6),
-        memory: rng.choice([32 << 10, 256 << 10, 8 << 20]).unwrap(),
+        memory: rng.choice([32 << 10, 256 << 10, ENOUGH_FOR_WHOLE, 8 << 20]).unwrap(),
         limits,
         grace: if rng.u8(..4) == 0 { Duration::ZERO } else { seconds(rng, 0..30) },
         until_idle: None,
@@ -163,6 +167,20 @@ fn lives(rng: &mut Rng) -> Vec<Life> {
     (0..rng.usize(..5)).map(|_| life(rng)).collect()
 }
 
+impl Plan {
+    /// Whether an object may be read as a stream, whose checksum comes after its records.
+    pub(crate) fn may_stream(&self) -> bool {
+        let Settings { limits, memory, .. } = &self.settings;
+        limits.whole < MOST_WHOLE || *memory < ENOUGH_FOR_WHOLE
+    }
+
+    /// Whether a record is of an object whose gzip stream is cut off.
+    pub(crate) fn is_torn(&self, record: usize) -> bool {
+        let mut torn = self.objects.iter().filter(|object| object.form == Form::Torn);
+        torn.any(|object| object.records.contains(&record))
+    }
+}
+
 /// Mostly few.
 fn steps(rng: &mut Rng) -> u64 {
     let most = 8 << rng.u32(..6);
@@ -181,6 +199,7 @@ fn objects(rng: &mut Rng) -> Vec<Object> {
             3 => Form::Replaced,
             4 | 5 => Form::Plain,
             6 | 7 => Form::Members,
+            8 => Form::Torn,
             _ => Form::Gzip,
         };
         objects.push(Object::new(rng, number, first..first + count, form));
