@@ -2,6 +2,7 @@
 
 use crate::connection::Connection;
 use crate::fault::{Fault, Remedy};
+use crate::single_use::SingleUse;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::SdkError;
@@ -28,6 +29,10 @@ struct Regions {
     /// Where a bucket turned out to be, when it was not where the notification said.
     buckets: HashMap<String, String>,
 }
+
+/// An object of so many bytes has a connection of its own: a handshake is little beside what it takes to
+/// decode it.
+const LARGE: u64 = 1 << 20;
 
 /// More regions than there are: a message can name any number, and each would have a client.
 const MOST_CLIENTS: usize = 64;
@@ -73,12 +78,14 @@ impl S3Store {
         }
         // A version cannot change; without one, the eTag makes sure that it is the same object.
         let if_match = object.version_id.is_none().then_some(()).and(object.etag.as_ref());
-        request
+        let request = request
             .set_version_id(object.version_id.clone())
             .set_if_match(if_match.map(|etag| format!("\"{etag}\"")))
-            .set_expected_bucket_owner(self.expected_owner.clone())
-            .send()
-            .await
+            .set_expected_bucket_owner(self.expected_owner.clone());
+        if object.size.is_some_and(|size| size >= LARGE) {
+            return request.customize().interceptor(SingleUse).send().await;
+        }
+        request.send().await
     }
 }
 

@@ -66,6 +66,21 @@ async fn request_names_the_very_object_and_the_owner_of_its_bucket() {
 }
 
 #[tokio::test]
+async fn large_object_has_a_connection_of_its_own_and_a_small_one_has_not() {
+    let server = Server::start(|_| answer("200 OK", "", "bytes")).await;
+    let store = server.store(None);
+    let mut object = ObjectRef::new("org-trail", "k");
+    for (size, closes) in [(None, false), (Some((1 << 20) - 1), false), (Some(1 << 20), true)] {
+        object.size = size;
+        read(&store, &object, 0).await.unwrap();
+        let head = server.requests().pop().unwrap();
+        assert_eq!(head.contains("connection: close"), closes, "{size:?}: {head}");
+        let (_, signed) = head.split_once("signedheaders=").unwrap();
+        assert!(!signed.split(',').next().unwrap().contains("connection"), "{head}");
+    }
+}
+
+#[tokio::test]
 async fn errors_say_who_can_mend_them() {
     type Kind = fn(&StoreError) -> bool;
     let cases: [(Answer, Kind); 8] = [
