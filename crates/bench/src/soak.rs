@@ -67,9 +67,9 @@ fn run(options: &Options) -> anyhow::Result<bool> {
         Some(path) => Binary::at(path)?,
         None => Binary::build()?,
     };
-    let world = World::new(binary, options.directory.as_deref(), options.keep)?;
+    let mut world = World::new(binary, options.directory.as_deref())?;
     if options.keep {
-        writeln!(io::stderr(), "files stay in {}", world.folder().display())?;
+        world.keep()?;
     }
     let length = Duration::from_secs_f64(options.minutes * 60.0);
     let plan = if options.calm { Vec::new() } else { plan::plan(length) };
@@ -77,7 +77,11 @@ fn run(options: &Options) -> anyhow::Result<bool> {
     let outcome = Outcome::of(machine, options, &world, seen, failure)?;
     write!(io::stdout(), "{}", report::verdict(&outcome))?;
     save(options, &outcome)?;
-    Ok(outcome.findings.iter().all(|finding| finding.holds))
+    let holds = outcome.findings.iter().all(|finding| finding.holds);
+    if !holds {
+        world.keep()?;
+    }
+    Ok(holds)
 }
 
 /// Load, collectors and the watch, side by side. What was seen, and what ended it early.

@@ -1,16 +1,14 @@
 //! What is done with a log file: less or more of what the daemon does between fetching and sending.
 
+use std::convert::Infallible;
 use std::hint::black_box;
 use std::ops::ControlFlow;
 
 use anyhow::{Context as _, ensure};
 use trail_event::{Batch, Selectors, Set};
 use trail_logfile::{Limits, Quotes, Record, inflate_whole, split_runs};
-use trail_schema::{Encoder, Format, Redaction, Schema, Scratch};
-use traild_bench::LogFile;
-
-/// As many bytes as the daemon puts into one parcel.
-const PARCEL_BYTES: usize = 1 << 20;
+use trail_schema::Schema;
+use traild_bench::{LogFile, Parcel};
 
 /// How far a file is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,36 +64,24 @@ pub(crate) struct Pipeline {
     step: Step,
     limits: Limits,
     selectors: Selectors,
-    encoder: Encoder,
     batch: Batch,
-    scratch: Scratch,
-    parcel: Vec<u8>,
+    parcel: Parcel,
 }
 
 impl Pipeline {
     pub(crate) fn new(step: Step) -> anyhow::Result<Self> {
-        let schema = match step {
+        let parcel = Parcel::new(match step {
             Step::Encode(schema) => schema,
             Step::Inflate | Step::Split | Step::Read | Step::Select => Schema::default(),
-        };
-        // What a daemon hides unless it is told otherwise.
-        let redaction = if schema == Schema::CloudTrail {
-            Redaction::default()
-        } else {
-            Redaction::session_credentials()
-        };
-        let encoder = Encoder::new(&Format { schema, redaction, ..Format::default() });
-        let is_read = matches!(step, Step::Read | Step::Select) || !encoder.is_verbatim();
-        let quotes = if is_read { Quotes::Note } else { Quotes::Skip };
-        let selectors = Selectors::parse(&Set::ALL.map(|set| set.name), &[] as &[&str])?;
+        });
+        let is_read = matches!(step, Step::Read | Step::Select);
+        let quotes = if is_read { Quotes::Note } else { parcel.quotes() };
         Ok(Self {
             step,
             limits: Limits { quotes, ..Limits::default() },
-            encoder,
+            selectors: Selectors::parse(&Set::ALL.map(|set| set.name), &[] as &[&str])?,
             batch: Batch::default(),
-            scratch: Scratch::default(),
-            parcel: Vec::with_capacity(2 * PARCEL_BYTES),
-            selectors,
+            parcel,
         })
     }
 
@@ -110,49 +96,31 @@ impl Pipeline {
         let summary = split_runs(&json, &limits, |run| {
             match self.step {
                 Step::Inflate | Step::Split => _ = black_box(run),
-                Step::Encode(_) if self.encoder.is_verbatim() => self.copy(run),
-                Step::Read | Step::Select | Step::Encode(_) => self.read(run),
+                Step::Read | Step::Select => self.read(run),
+                Step::Encode(_) => {
+                    let Ok(()) = self.parcel.add(run, nowhere);
+                }
             }
             ControlFlow::Continue(())
         })?;
-        self.send();
+        let Ok(()) = self.parcel.send(nowhere);
         ensure!(summary.records == file.events as u64, "{} records", summary.records);
         Ok(())
     }
 
-    /// As the daemon does: a record that is kept as it is need not be understood.
-    fn copy(&mut self, run: &[Record<'_>]) {
-        for record in run {
-            Encoder::copy(record.json, &mut self.parcel);
-            self.end_line();
-        }
-    }
-
     fn read(&mut self, run: &[Record<'_>]) {
-        let mut batch = std::mem::take(&mut self.batch);
         let records = run.iter().map(|record| (record.index, record.json, record.quotes));
-        for event in batch.read(records) {
-            match self.step {
-                Step::Select => _ = black_box(self.selectors.choose(&event)),
-                Step::Encode(_) => {
-                    self.encoder.encode(&event, &mut self.scratch, &mut self.parcel);
-                    self.end_line();
-                }
-                Step::Inflate | Step::Split | Step::Read => _ = black_box(event),
+        for event in self.batch.read(records) {
+            if self.step == Step::Select {
+                black_box(self.selectors.choose(&event));
+            } else {
+                black_box(event);
             }
         }
-        self.batch = batch;
     }
+}
 
-    fn end_line(&mut self) {
-        self.parcel.push(b'\n');
-        if self.parcel.len() >= PARCEL_BYTES {
-            self.send();
-        }
-    }
-
-    fn send(&mut self) {
-        black_box(&self.parcel);
-        self.parcel.clear();
-    }
+fn nowhere(lines: &[u8]) -> Result<(), Infallible> {
+    black_box(lines);
+    Ok(())
 }

@@ -6,25 +6,21 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 
 use anyhow::{Context as _, ensure};
-use trail_event::Batch;
-use trail_logfile::{Limits, Quotes, Record, inflate_into, split_runs};
-use trail_schema::{Encoder, Format, Redaction, Schema, Scratch};
+use trail_logfile::{Limits, inflate_into, split_runs};
+use trail_schema::Schema;
 
 use super::options::Options;
 use super::usage::cpu_of_thread;
+use crate::parcel::Parcel;
 use crate::trail::TrailFile;
 
-/// As many bytes as the daemon puts into one parcel.
-const PARCEL_BYTES: usize = 1 << 20;
 /// As much is done at least, so that it can be timed.
 const LEAST_BYTES: usize = 64 << 20;
 
 /// Everything a file is turned into and written to, used again for each.
 struct Bare {
-    encoder: Encoder,
-    batch: Batch,
-    scratch: Scratch,
-    parcel: Vec<u8>,
+    json: Vec<u8>,
+    parcel: Parcel,
     output: File,
 }
 
@@ -36,15 +32,14 @@ struct Bare {
 pub(super) fn speed(file: &TrailFile, schema: &str, options: &Options) -> anyhow::Result<f64> {
     let folder = options.directory.clone().unwrap_or_else(std::env::temp_dir);
     std::fs::create_dir_all(&folder)?;
-    let schema = Schema::named(schema).context("no such schema")?;
-    let mut bare = Bare::new(schema, tempfile::tempfile_in(folder)?);
-    let mut json = Vec::new();
+    let parcel = Parcel::new(Schema::named(schema).context("no such schema")?);
+    let mut bare = Bare { json: Vec::new(), parcel, output: tempfile::tempfile_in(folder)? };
     // Once to warm up: a daemon's buffers are warm too.
-    bare.take(file, &mut json)?;
+    bare.take(file)?;
     let rounds = LEAST_BYTES.div_ceil(file.size.max(1));
     let started = cpu_of_thread()?;
     for _ in 0..rounds {
-        bare.take(file, &mut json)?;
+        bare.take(file)?;
     }
     bare.output.sync_data()?;
     let spent = cpu_of_thread()?.saturating_sub(started);
@@ -52,56 +47,18 @@ pub(super) fn speed(file: &TrailFile, schema: &str, options: &Options) -> anyhow
 }
 
 impl Bare {
-    fn new(schema: Schema, output: File) -> Self {
-        // What a daemon hides unless it is told otherwise.
-        let redaction = if schema == Schema::CloudTrail {
-            Redaction::default()
-        } else {
-            Redaction::session_credentials()
-        };
-        let encoder = Encoder::new(&Format { schema, redaction, ..Format::default() });
-        let parcel = Vec::with_capacity(2 * PARCEL_BYTES);
-        Self { encoder, batch: Batch::default(), scratch: Scratch::default(), parcel, output }
-    }
-
-    fn take(&mut self, file: &TrailFile, json: &mut Vec<u8>) -> anyhow::Result<()> {
+    fn take(&mut self, file: &TrailFile) -> anyhow::Result<()> {
+        let Self { json, parcel, output } = self;
         inflate_into(&file.object, file.size, json).context("not one gzip member")?;
-        let quotes = if self.encoder.is_verbatim() { Quotes::Skip } else { Quotes::Note };
-        let limits = Limits { quotes, ..Limits::default() };
+        let limits = Limits { quotes: parcel.quotes(), ..Limits::default() };
         let mut written = Ok(());
         let summary = split_runs(json, &limits, |run| {
-            self.encode(run);
-            if self.parcel.len() >= PARCEL_BYTES {
-                written = self.write();
-            }
+            written = parcel.add(run, |lines| output.write_all(lines));
             if written.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         written?;
-        self.write()?;
+        parcel.send(|lines| output.write_all(lines))?;
         ensure!(summary.records == file.events as u64, "{} records", summary.records);
         Ok(())
-    }
-
-    fn encode(&mut self, run: &[Record<'_>]) {
-        if self.encoder.is_verbatim() {
-            for record in run {
-                Encoder::copy(record.json, &mut self.parcel);
-                self.parcel.push(b'\n');
-            }
-            return;
-        }
-        let mut batch = std::mem::take(&mut self.batch);
-        for event in batch.read(run.iter().map(|record| (record.index, record.json, record.quotes)))
-        {
-            self.encoder.encode(&event, &mut self.scratch, &mut self.parcel);
-            self.parcel.push(b'\n');
-        }
-        self.batch = batch;
-    }
-
-    fn write(&mut self) -> std::io::Result<()> {
-        let written = self.output.write_all(&self.parcel);
-        self.parcel.clear();
-        written
     }
 }

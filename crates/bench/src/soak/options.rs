@@ -21,7 +21,7 @@ pub struct Options {
     /// No faults, no stops, no kills: load alone.
     #[arg(long)]
     pub calm: bool,
-    /// Keep the folder, with the daemon's logs.
+    /// Keep the folder, with the daemon's logs, also when all is as asked.
     #[arg(long)]
     pub keep: bool,
     /// Write all figures to this file as JSON.

@@ -1,5 +1,6 @@
 //! What is around the daemon: S3 and SQS with faults, a folder, and the ledger of what was sent.
 
+use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -41,11 +42,7 @@ impl World {
     ///
     /// # Errors
     /// If there is no port or no room.
-    pub(super) fn new(
-        binary: Binary,
-        directory: Option<&Path>,
-        is_kept: bool,
-    ) -> anyhow::Result<Self> {
+    pub(super) fn new(binary: Binary, directory: Option<&Path>) -> anyhow::Result<Self> {
         let runtime = Runtime::new()?;
         let server = runtime.block_on(Server::start()).context("could not start the server")?;
         server.set_visibility(VISIBILITY);
@@ -53,7 +50,7 @@ impl World {
         // A bucket is there once something is in it; a daemon looks for it when it starts.
         server.put(BUCKET, "AWSLogs/", Bytes::new());
         let mut folder = tempfile::Builder::new();
-        folder.prefix("soak-").disable_cleanup(is_kept);
+        folder.prefix("soak-");
         let folder = match directory {
             Some(directory) => folder.tempdir_in(directory),
             None => folder.tempdir(),
@@ -69,6 +66,15 @@ impl World {
         })
     }
 
+    /// Leaves its files where they are, for a person to look at, and says where.
+    ///
+    /// # Errors
+    /// If standard error cannot be written.
+    pub(super) fn keep(&mut self) -> io::Result<()> {
+        self.folder.disable_cleanup(true);
+        writeln!(io::stderr(), "files stay in {}", self.folder.path().display())
+    }
+
     /// Starts the daemon, for the `life`-th time after the first.
     ///
     /// # Errors
@@ -82,11 +88,6 @@ impl World {
             endpoint: &self.server.endpoint(),
         };
         launch.start()
-    }
-
-    /// Where it all lies.
-    pub(super) fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// Where a sink writes.
