@@ -86,7 +86,7 @@ impl Decoding {
         let summary = match text {
             Text::Inflated(room) => trail_logfile::split_runs(room.bytes(), &limits, &mut push),
             Text::Plain(stored) => trail_logfile::split_runs(&stored.bytes, &limits, &mut push),
-            Text::Large(stored, _window) => sound(&stored.bytes, &limits, &mut push),
+            Text::Large(stored, _window) => stream_if_sound(&stored.bytes, &limits, &mut push),
             Text::Arriving(arriving, _window) => {
                 let arriving = Reading { arriving, waiting: &waiting };
                 trail_logfile::stream_runs(arriving, &limits, &mut push)
@@ -94,7 +94,7 @@ impl Decoding {
             Text::Odd(Stored { bytes, permit: _permit, .. }) => {
                 // Whoever holds a room waits for sinks only, so it is given back.
                 let _room = waiting.on(async move { rooms.take(window(&limits)).await });
-                sound(&bytes, &limits, &mut push)
+                stream_if_sound(&bytes, &limits, &mut push)
             }
         };
         let chosen = match summary {
@@ -123,7 +123,7 @@ fn inflated<'a>(bytes: &'a [u8], claimed: usize, buffer: &'a mut Vec<u8>) -> Opt
 
 /// Streams an object that is in memory, unless its gzip stream is damaged: who knows then which records
 /// are not what CloudTrail wrote. One that is cut off has no checksum, and a damaged one may look cut off.
-fn sound(
+fn stream_if_sound(
     bytes: &[u8],
     limits: &Limits,
     push: impl FnMut(&[Record<'_>]) -> ControlFlow<()>,
