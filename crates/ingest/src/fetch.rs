@@ -90,9 +90,9 @@ const SILENT_FAILURES: u32 = 8;
 /// CloudTrail's files are at least 5.6 times smaller compressed (measured over 3,872 objects), so
 /// one of a quarter of the largest decompressed size does not fit, and is streamed from the start.
 const LEAST_RATIO: usize = 4;
-/// Of an object that is asked for, beside its compressed bytes: part of the 40 KiB or more that the HTTP
+/// Of an object that is asked for, beside its compressed bytes: most of the 40 KiB or more that the HTTP
 /// client holds for a connection in use. The rest is in what the budgets leave of the memory.
-const CONNECTION: usize = 16 * 1024;
+const CONNECTION: usize = 32 * 1024;
 /// Of a stream, beside its window: three buffers of the HTTP client of up to 400 KiB each, one being
 /// filled, one waiting and one being read, and the inflater's own.
 const ON_THE_WAY: usize = 1536 * 1024;

@@ -113,8 +113,8 @@ impl Pipeline {
         // Who has memory of one kind waits only for that of a later one, and the last is given back
         // by sinks: so nothing waits in a circle. What is left of the memory is for what the allocator
         // and the HTTP client keep.
-        let fetching = Budget::new(settings.memory / 32);
-        let rooms = Rooms::new(settings.memory / 64 * 29);
+        let fetching = Budget::new(settings.memory / 16);
+        let rooms = Rooms::new(settings.memory / 64 * 27);
         let forwarding = Budget::new(settings.memory / 16 * 7);
         let fetcher = Fetcher {
             store,
