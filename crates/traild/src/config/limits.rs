@@ -27,7 +27,9 @@ pub struct Limits {
     pub objects_at_once: NonZeroUsize,
 
     /// Objects that decompress to at most this, 0B to 1GiB, are fetched whole and inflated in one
-    /// go, which is faster; larger ones stream through a fixed window. 0 streams everything.
+    /// go, so that nothing of a damaged one is passed on; larger ones stream through a fixed window,
+    /// and so do those that decompress to a fifth of memory or are stored in a twentieth of it. 0
+    /// streams everything.
     #[serde(deserialize_with = "bounds::size::<_, 0, GIB>")]
     pub whole_object: ByteSize,
 
