@@ -108,7 +108,9 @@ impl Holds {
     /// Sleeps until the next entry is due or something changes.
     async fn wait(&self, done: &CancellationToken) {
         let next = self.lock().held.values().map(|entry| entry.due).min();
-        let until = next.unwrap_or_else(|| Instant::now() + self.0.visibility / 2);
+        // What is held from now on is due by then, and nobody says so.
+        let latest = Instant::now() + self.0.visibility / 2;
+        let until = next.map_or(latest, |next| next.min(latest));
         tokio::select! {
             biased;
             () = self.0.changed.notified() => {}

@@ -173,3 +173,17 @@ async fn two_receives_of_one_message_are_held_apart() {
     second.settle();
     assert_eq!(fixture.end().await, 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn message_is_extended_beside_one_that_can_be_held_no_longer() {
+    let fixture = Fixture::new();
+    let old = fixture.hold_one().await;
+    tokio::time::sleep_until(old.deadline() - VISIBILITY / 4).await;
+    let young = fixture.hold_one().await;
+    let before = fixture.hidden().len();
+    sleep(VISIBILITY * 3).await;
+    assert!(fixture.hidden().len() >= before + 5, "{} extensions", fixture.hidden().len() - before);
+    young.settle();
+    old.settle();
+    assert_eq!(fixture.end().await, 0);
+}
