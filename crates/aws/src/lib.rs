@@ -3,7 +3,8 @@
 //! what can be done. This crate decides nothing and retries nothing: its callers hold the message.
 //!
 //! In reading order: [`connection`] is how to reach AWS, [`queue`] and [`store`] are the adapters,
-//! `single_use` keeps connections small, [`inspection`] looks at both for `traild check` and at start, `fault` sorts errors.
+//! `single_use` keeps connections small, [`inspection`] looks at both for `traild check` and at start,
+//! `fault` sorts errors.
 #![forbid(unsafe_code)]
 
 pub mod connection;

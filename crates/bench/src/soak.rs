@@ -78,7 +78,7 @@ fn run(options: &Options) -> anyhow::Result<bool> {
     write!(io::stdout(), "{}", report::verdict(&outcome))?;
     save(options, &outcome)?;
     let holds = outcome.findings.iter().all(|finding| finding.holds);
-    if !holds {
+    if !holds && !options.keep {
         world.keep()?;
     }
     Ok(holds)

@@ -108,7 +108,8 @@ fn check_sinks(world: &World) {
             chance.holds(trusted, || format!("{} got record {record} of a torn file", sink.name));
             let most = match (sink.recognises, undisturbed) {
                 (true, _) => 1,
-                (false, true) => named.get(&record).copied().unwrap_or(usize::MAX),
+                (false, true) if plan.is_torn(record) => usize::MAX,
+                (false, true) => named.get(&record).copied().unwrap_or(0),
                 (false, false) => usize::MAX,
             };
             chance.holds(times <= most, || {
