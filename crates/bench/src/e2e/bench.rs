@@ -1,4 +1,4 @@
-//! [`Bench`] runs scenarios, each as often as asked for.
+//! [`Bench`] runs scenarios, and [`Done`] gathers what they say.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -27,7 +27,7 @@ pub struct Bench {
 }
 
 /// What became of a scenario.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Done {
     /// Its name.
     pub scenario: &'static str,
@@ -43,6 +43,15 @@ pub struct Done {
     pub skipped: Option<String>,
 }
 
+impl Done {
+    /// Nothing yet.
+    #[must_use]
+    pub fn nothing_of(scenario: &Scenario) -> Self {
+        let Scenario { name, about, .. } = scenario;
+        Self { scenario: name, about, skipped: scenario.lacks(), ..Self::default() }
+    }
+}
+
 impl Bench {
     /// For this executable.
     ///
@@ -55,37 +64,24 @@ impl Bench {
         Ok(Self { binary, options: options.clone(), trails: HashMap::new() })
     }
 
-    /// Runs a scenario as often as asked for. A run that fails is told, and ends it.
+    /// Runs a scenario once more, unless it cannot be run or a run of it failed, and says whether it did.
     ///
     /// # Errors
     /// If its log files cannot be made.
-    pub fn run(&mut self, scenario: &Scenario) -> anyhow::Result<Done> {
-        let mut done = Done {
-            scenario: scenario.name,
-            about: scenario.about,
-            runs: Vec::new(),
-            median: None,
-            failure: None,
-            skipped: scenario.lacks(),
-        };
-        if done.skipped.is_some() {
-            return Ok(done);
+    pub fn run(&mut self, scenario: &Scenario, done: &mut Done) -> anyhow::Result<bool> {
+        if done.skipped.is_some() || done.failure.is_some() {
+            return Ok(false);
         }
         let trail = match &scenario.kind {
             Kind::Drain(work) => Some(self.trail(&work.sizes)?),
             Kind::StartUp | Kind::Idle(_) => None,
         };
-        for _ in 0..self.options.runs {
-            match self.once(&scenario.kind, trail.as_deref()) {
-                Ok(figures) => done.runs.push(figures),
-                Err(error) => {
-                    done.failure = Some(format!("{error:#}"));
-                    return Ok(done);
-                }
-            }
+        match self.once(&scenario.kind, trail.as_deref()) {
+            Ok(figures) => done.runs.push(figures),
+            Err(error) => done.failure = Some(format!("{error:#}")),
         }
-        done.median = Figures::median(&done.runs);
-        Ok(done)
+        done.median = Figures::median(&done.runs).filter(|_| done.failure.is_none());
+        Ok(true)
     }
 
     fn trail(&mut self, sizes: &Sizes) -> anyhow::Result<Arc<Trail>> {

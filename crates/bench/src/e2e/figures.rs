@@ -115,13 +115,18 @@ impl Drained {
 }
 
 impl Figures {
-    /// The medians of several runs, each figure for itself. `None`: there is no run.
-    pub(super) fn median(runs: &[Self]) -> Option<Self> {
-        let drained = runs.iter().filter_map(|run| match run {
+    /// What reading a trail took, if that was done.
+    #[must_use]
+    pub fn as_drained(&self) -> Option<&Drained> {
+        match self {
             Self::Drained(drained) => Some(drained),
             Self::Started { .. } | Self::Idle(_) => None,
-        });
-        let drained: Vec<&Drained> = drained.collect();
+        }
+    }
+
+    /// The medians of several runs, each figure for itself. `None`: there is no run.
+    pub(super) fn median(runs: &[Self]) -> Option<Self> {
+        let drained: Vec<&Drained> = runs.iter().filter_map(Self::as_drained).collect();
         if !drained.is_empty() {
             return median_of_drained(&drained).map(Self::Drained);
         }

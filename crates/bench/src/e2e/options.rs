@@ -17,7 +17,7 @@ pub struct Options {
     /// List the scenarios and end.
     #[arg(long)]
     pub list: bool,
-    /// Run each scenario so many times, and show the medians.
+    /// Run each scenario so many times, in turns, and show the medians.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub runs: u32,
     /// Small trails: to see that it works, not how fast.

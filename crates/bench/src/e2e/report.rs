@@ -64,23 +64,26 @@ pub(super) fn head() -> io::Result<()> {
     line(COLUMNS.map(str::to_owned))
 }
 
-/// A scenario: a line for each run, then one for the medians if there are several.
-pub(super) fn done(done: &Done) -> io::Result<()> {
-    let several = done.runs.len() > 1;
-    for (number, run) in (1..).zip(&done.runs) {
-        let name =
-            if several { format!("{} {number}", done.scenario) } else { done.scenario.into() };
-        figures(name, run)?;
+/// The last run of a scenario: its figures, or why there are none.
+pub(super) fn run(done: &Done) -> io::Result<()> {
+    match (&done.failure, done.runs.last()) {
+        (Some(failure), _) => {
+            writeln!(io::stdout(), "{:18}FAILED: {failure}", done.scenario)
+        }
+        (None, Some(run)) => figures(format!("{} {}", done.scenario, done.runs.len()), run),
+        (None, None) => Ok(()),
     }
-    if let Some(median) = done.median.as_ref().filter(|_| several) {
-        figures(format!("{} =", done.scenario), median)?;
-    }
-    let mut out = io::stdout().lock();
-    if let Some(skipped) = &done.skipped {
-        writeln!(out, "{:18}not run: {skipped}", done.scenario)?;
-    }
-    if let Some(failure) = &done.failure {
-        writeln!(out, "{:18}FAILED: {failure}", done.scenario)?;
+}
+
+/// What is said when all has run: medians, and what was not run.
+pub(super) fn rest(done: &[Done]) -> io::Result<()> {
+    for done in done {
+        if let Some(median) = done.median.as_ref().filter(|_| done.runs.len() > 1) {
+            figures(format!("{} =", done.scenario), median)?;
+        }
+        if let Some(skipped) = &done.skipped {
+            writeln!(io::stdout(), "{:18}not run: {skipped}", done.scenario)?;
+        }
     }
     Ok(())
 }
@@ -148,10 +151,13 @@ pub(super) fn at_rest(figures: &Figures) -> Option<String> {
 pub(super) fn asks(asks: &[Ask]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out)?;
-    for Ask { about, asked, measured, bare, holds } in asks {
+    for Ask { about, asked, measured, rounds, bare, holds } in asks {
         let mut verdict = if *holds { String::new() } else { "  NOT ENOUGH".to_owned() };
         if let Some(bare) = bare {
             verdict = format!("  bare work {bare}{verdict}");
+        }
+        if let Some(rounds) = rounds {
+            verdict = format!("  ({rounds}){verdict}");
         }
         writeln!(out, "{about:64}{asked:>18}{measured:>10}{verdict}")?;
     }

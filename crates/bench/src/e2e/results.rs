@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::Outcome;
 use super::report::{COLUMNS, at_rest, floor_lines, row};
+use super::{Ask, Outcome};
 use crate::e2e::figures::Figures;
 
 /// The whole page. `command` is what was called.
@@ -15,12 +15,15 @@ pub(super) fn page(outcome: &Outcome, command: &str) -> Result<String, std::fmt:
     head(&mut page, outcome, command)?;
     writeln!(
         page,
-        "## What is asked for\n\n| | asked | measured | bare work | holds |\n|---|---|---|---|---|"
+        "## What is asked for\n\n| | asked | measured | of the rounds | bare work | holds |\n\
+         |---|---|---|---|---|---|"
     )?;
     for ask in &outcome.asks {
         let holds = if ask.holds { "yes" } else { "**no**" };
-        let bare = ask.bare.as_deref().unwrap_or("-");
-        writeln!(page, "| {} | {} | {} | {bare} | {holds} |", ask.about, ask.asked, ask.measured)?;
+        let or_not = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        let (rounds, bare) = (or_not(&ask.rounds), or_not(&ask.bare));
+        let Ask { about, asked, measured, .. } = ask;
+        writeln!(page, "| {about} | {asked} | {measured} | {rounds} | {bare} | {holds} |")?;
     }
     writeln!(page, "\n## What the machine allows\n\nOne file of 16,000 events on one core.\n")?;
     writeln!(page, "| | |\n|---|---|")?;
@@ -45,12 +48,12 @@ fn head(page: &mut String, outcome: &Outcome, command: &str) -> std::fmt::Result
     writeln!(page, "| commit | {} |", machine.commit)?;
     writeln!(page, "| date | {} |", machine.date)?;
     let runs = outcome.done.iter().map(|done| done.runs.len()).max().unwrap_or_default();
-    writeln!(page, "| runs of each scenario | {runs}, medians are shown |\n")?;
+    writeln!(page, "| rounds | {runs}, medians are shown |\n")?;
     if machine.load.parse::<f64>().is_ok_and(|load| load > 1.0) {
         writeln!(
             page,
-            "The machine had other work to do meanwhile: times are longer than those of the daemon alone, \
-             and ratios of wall times say little.\n"
+            "The machine had other work to do when this began: times may be longer than those of the \
+             daemon alone.\n"
         )?;
     }
     Ok(())

@@ -31,8 +31,7 @@ fn quickly(scenarios: &[&str]) -> Option<Vec<Done>> {
     words.extend(scenarios.iter().flat_map(|name| ["--scenario", name]));
     let options = Options::parse_from(words);
     let mut bench = Bench::new(daemon, &options).unwrap();
-    let chosen = options.chosen().unwrap();
-    Some(chosen.iter().map(|scenario| bench.run(scenario).unwrap()).collect())
+    Some(rounds(&mut bench, &options.chosen().unwrap(), options.runs).unwrap())
 }
 
 #[test]
@@ -63,9 +62,9 @@ fn a_program_that_is_no_daemon_is_a_failure() {
     let ends =
         Binary { path: PathBuf::from("/bin/sh"), arguments: vec!["-c".into(), "exit 3".into()] };
     let mut bench = Bench::new(ends, &options).unwrap();
-    let done = bench.run(&options.chosen().unwrap()[0]).unwrap();
-    assert!(done.median.is_none());
-    assert!(done.failure.unwrap().contains("ended by itself"));
+    let done = rounds(&mut bench, &options.chosen().unwrap(), 2).unwrap();
+    assert!(done[0].median.is_none());
+    assert!(done[0].failure.as_ref().unwrap().contains("ended by itself"));
 }
 
 #[test]
