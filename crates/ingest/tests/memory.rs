@@ -121,6 +121,12 @@ async fn memory_stays_near_the_budget() {
     let more = peak() - before;
     assert!(more < MEMORY as u64 + BESIDE, "with false claims: {} KiB", more / 1024);
 
+    let dense = file(25_000);
+    assert!(dense.len() < MEMORY / 20, "taken whole as it is stored: {} bytes", dense.len());
+    passes(std::iter::repeat_n(dense, 4), verbatim, 100_000, Duration::from_millis(20)).await;
+    let more = peak() - before;
+    assert!(more < MEMORY as u64 + BESIDE, "many times larger than stored: {} KiB", more / 1024);
+
     let many = std::iter::repeat_n(file(2_000), 20);
     let files = std::iter::once(file(40_000)).chain(many);
     let normalized = [Schema::Ecs, Schema::Flat];

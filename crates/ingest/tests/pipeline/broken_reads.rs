@@ -17,6 +17,7 @@ async fn denied_object_is_kept_and_held_and_delivered_once_access_is_mended() {
     let faults = world.health.faults();
     let reason = faults.get("bucket org-trail").unwrap();
     assert!(reason.contains("access denied"), "{reason}");
+    assert_eq!(world.store.requests().len(), 1, "a denial is told at once");
     sleep(Duration::from_secs(600)).await;
     assert_eq!((world.deletes(), world.receives()), (0, 1));
     assert!(world.extensions() >= 30, "{}", world.extensions());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::time::sleep;
+use trail_ingest::memory::Request;
 use trail_ingest::{Opened, Store, StoreError};
 use trail_notification::ObjectRef;
 use trail_sink::memory::{Failure, MemorySink};
@@ -153,6 +154,28 @@ async fn receiving_stops_when_the_memory_is_spent() {
     world.all_deleted().await;
     assert_eq!(world.lines(0).len(), 20_000);
     assert_eq!(world.receives(), 100, "nothing came twice");
+}
+
+#[tokio::test(start_paused = true)]
+async fn objects_are_asked_for_only_as_far_as_there_is_memory_for_them() {
+    let mut world = World::new();
+    world.settings.memory = 8 << 20;
+    world.settings.objects_at_once = 32;
+    world.store.take_time(Duration::from_secs(10));
+    for number in 0..12 {
+        let name = format!("o{number}");
+        let text = log_file(&name, 1) + &" ".repeat(100_000);
+        world.send(&[&world.put_bytes(&name, text.into_bytes())]);
+    }
+    world.run_to_the_end().await;
+    assert_eq!(world.lines(0).len(), 12);
+    // Of 8 MiB half a MiB is for fetching: three objects of 100 kB with their connections.
+    let requests = world.store.requests();
+    let at_once = |first: &Request| {
+        let until = first.at + Duration::from_secs(9);
+        requests.iter().filter(|other| (first.at..until).contains(&other.at)).count()
+    };
+    assert_eq!(requests.iter().map(at_once).max(), Some(3));
 }
 
 #[tokio::test(start_paused = true)]
