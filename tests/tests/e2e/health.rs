@@ -4,6 +4,7 @@ use crate::TRAILD;
 use crate::log_files::{key, log_of, records};
 use crate::messages::{created, detach};
 use crate::program::{Program, config, http_get};
+use std::fs;
 use std::time::{Duration, Instant};
 use traild_tests::harness::{Daemon, LocalStack, Trail, Wiring};
 
@@ -67,6 +68,27 @@ async fn daemon_whose_bucket_disappears_is_not_ready_until_it_is_back() -> anyho
     daemon.wait_counted("traild_objects_total", &[], 1, PATIENCE).await?;
     trail.wait_until_empty(PATIENCE).await?;
     assert_eq!(daemon.output_lines()?, records("later", 2));
+    assert_eq!(trail.dead_letters().await?, []);
+    Ok(())
+}
+
+#[tokio::test]
+async fn daemon_whose_sink_has_nowhere_to_write_is_not_ready_until_it_has() -> anyhow::Result<()> {
+    let trail = Trail::new(LocalStack::shared().await?, Wiring::S3).await?;
+    let sink = "[[sink]]\nname = 'lake'\ntype = 'file'\npath = 'lake'\n";
+    let mut daemon = Daemon::builder(TRAILD, &trail).config_toml(sink).spawn()?;
+    daemon.wait_ready().await?;
+    let lake = daemon.directory().join("lake");
+    fs::remove_dir_all(&lake)?;
+    fs::write(&lake, "a file where a folder was")?;
+    trail.put(&key("a"), log_of(&records("a", 2))).await?;
+    let reason = wait_for_fault(&daemon, "sink lake").await?;
+    assert!(reason.contains("lake"), "{reason}");
+
+    fs::remove_file(&lake)?;
+    fs::create_dir(&lake)?;
+    wait_for_ready(&daemon).await?;
+    trail.wait_until_empty(PATIENCE).await?;
     assert_eq!(trail.dead_letters().await?, []);
     Ok(())
 }

@@ -45,6 +45,24 @@ async fn daemon_is_ready_until_it_stops() {
 }
 
 #[tokio::test]
+async fn daemon_is_not_ready_while_a_sink_does_not_accept() {
+    let (status, health, sink, _stop) = status();
+    health.well("queue");
+    sink.send_replace(Condition::Retrying {
+        since: std::time::SystemTime::now(),
+        reason: "the disk is full".to_owned(),
+    });
+    let status = Arc::new(status);
+    let answer = ready(State(Arc::clone(&status))).await;
+    assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    let told = r#"{"ready":false,"reasons":{"sink lake":"the disk is full"}}"#;
+    assert_eq!(String::from_utf8_lossy(&body).trim(), told);
+    sink.send_replace(Condition::Accepting);
+    assert_eq!(ready(State(status)).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
 async fn version_is_a_label() {
     let text = text_of(status().0).await;
     let line = format!("traild_build_info{{version=\"{}\"}} 1", env!("CARGO_PKG_VERSION"));
