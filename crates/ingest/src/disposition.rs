@@ -150,6 +150,13 @@ fn dead_letter(
     Disposition::DeadLetter(DeadLetter { reason, detail: detail.to_string(), object })
 }
 
+/// Whether a file may be sound when it is read once more: its bytes were changed or lost, perhaps on
+/// their way, and none of its records was passed on.
+pub(crate) fn may_pass(error: &trail_logfile::Error) -> bool {
+    use trail_logfile::Error::{Gzip, NotJson, Truncated};
+    matches!(error, Gzip { .. } | Truncated { .. } | NotJson { .. }) && error.records() == 0
+}
+
 /// Says what is wrong with a file, where, and what of it was forwarded before that was seen.
 struct Corruption<'e>(&'e trail_logfile::Error);
 
@@ -157,7 +164,11 @@ impl fmt::Display for Corruption<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (error, records) = (self.0, self.0.records());
         write!(f, "{error}")?;
-        if records > 0 { f.write_str(", which were delivered") } else { Ok(()) }
+        match records {
+            0 if may_pass(error) => f.write_str(", in two reads"),
+            0 => Ok(()),
+            _ => f.write_str(", which were delivered"),
+        }
     }
 }
 

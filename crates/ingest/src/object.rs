@@ -1,9 +1,10 @@
 //! The life of an object: fetched, decoded, forwarded, accounted for.
 
 use crate::decode::{Decoded, Decoding, Input};
-use crate::disposition::Finding;
+use crate::disposition::{Finding, may_pass};
 use crate::fetch::{FetchError, Fetched, Fetcher, Source, Stored};
 use crate::forward;
+use crate::health::chain;
 use crate::pace::Place;
 use crate::passing::pass_on;
 use crate::pipeline::Pipeline;
@@ -18,38 +19,57 @@ use trail_sink::Origin;
 /// What became of an object's bytes, and of its events at each sink. `None`: the decoder panicked.
 type Outcome = Option<(Decoded, Vec<SinkCount>)>;
 
+/// What was damaged on its way is sound the second time; what is damaged where it lies is not.
+const READS_OF_A_DAMAGED_OBJECT: u32 = 2;
+
 /// Lives through an object. `entry` is given back when it is under way.
 pub(crate) async fn life(
     pipeline: &Pipeline,
     object: &ObjectRef,
     mut entry: Option<Arc<Place>>,
 ) -> Finding {
-    let fetched = match pipeline.fetcher.fetch(object, &mut entry).await {
-        Ok(fetched) => fetched,
-        Err(error) => return Finding::Unreadable { object: object.to_string(), error },
-    };
-    drop(entry); // The receiver may take the next one in.
-    let object = fetched.object.clone();
-    let outcome = match pipeline.deliver(fetched).await {
-        Ok(outcome) => outcome,
-        Err(error) => return broke_off(&object, &error),
-    };
-    let Some((Decoded { summary, chosen }, counts)) = outcome else {
-        return Finding::Panicked;
-    };
-    let (read, decompressed, error) = match summary {
-        Ok(summary) => (summary.records, summary.decompressed, None),
-        Err(error) => (error.records(), error.offset(), Some(error)),
-    };
-    let report = Report::new(read, counts, &chosen);
-    let finding = pipeline.account(&object, &report, &chosen, decompressed);
-    match (finding, error) {
-        (Finding::Delivered, Some(error)) => damaged(&object, error),
-        (finding, _) => finding,
+    let (mut object, mut reads) = (object.clone(), 0);
+    loop {
+        let fetched = match pipeline.fetcher.fetch(&object, &mut entry).await {
+            Ok(fetched) => fetched,
+            Err(error) => return Finding::Unreadable { object: object.to_string(), error },
+        };
+        drop(entry.take()); // The receiver may take the next one in.
+        object = fetched.object.clone();
+        let outcome = match pipeline.deliver(fetched).await {
+            Ok(outcome) => outcome,
+            Err(error) => return broke_off(&object, &error),
+        };
+        reads += 1;
+        match outcome {
+            None => return Finding::Panicked,
+            Some((Decoded { summary: Err(error), .. }, _))
+                if may_pass(&error) && reads < READS_OF_A_DAMAGED_OBJECT =>
+            {
+                tracing::warn!(%object, error = chain(&error), "object is damaged, reading it again");
+                pipeline.metrics.read_retries.inc();
+            }
+            Some((decoded, counts)) => return pipeline.finding(&object, decoded, counts),
+        }
     }
 }
 
 impl Pipeline {
+    /// Accounts for the records of an object that was read, and says what came of it.
+    fn finding(&self, object: &ObjectRef, decoded: Decoded, counts: Vec<SinkCount>) -> Finding {
+        let Decoded { summary, chosen } = decoded;
+        let (read, decompressed, error) = match summary {
+            Ok(summary) => (summary.records, summary.decompressed, None),
+            Err(error) => (error.records(), error.offset(), Some(error)),
+        };
+        let report = Report::new(read, counts, &chosen);
+        let finding = self.account(object, &report, &chosen, decompressed);
+        match (finding, error) {
+            (Finding::Delivered, Some(error)) => damaged(object, error),
+            (finding, _) => finding,
+        }
+    }
+
     /// Decodes an object and waits until every sink has answered for it.
     async fn deliver(&self, fetched: Fetched) -> Result<Outcome, StoreError> {
         let origin = Arc::new(origin(&fetched.object));
@@ -138,8 +158,7 @@ fn origin(object: &ObjectRef) -> Origin {
 
 /// The object broke off in the middle, after every attempt to go on from there.
 fn broke_off(object: &ObjectRef, error: &StoreError) -> Finding {
-    let chain = crate::health::chain(error);
-    tracing::warn!(%object, error = chain, "reading broke off, message will be given back");
+    tracing::warn!(%object, error = chain(error), "reading broke off, message will be given back");
     let error = match error {
         StoreError::NotFound(_) => FetchError::NotFound,
         StoreError::Replaced(_) => FetchError::Replaced,

@@ -40,6 +40,10 @@ pub enum Fault {
     BreakAfter(usize),
     /// The body ends, without an error, after this many bytes.
     EndAfter(usize),
+    /// The object is said to have no more than this many bytes, and the body ends there.
+    Shorten(usize),
+    /// The byte at this place is another.
+    Change(usize),
 }
 
 /// One request that was made.
@@ -180,10 +184,18 @@ impl State {
         if start > 0 && start >= size {
             return Err(Failing::Replaced.error("the range is not within the object"));
         }
-        let rest = version.bytes.slice(start..);
+        let mut rest = version.bytes.slice(start..);
         let (given, end) = match fault {
             Some(Fault::BreakAfter(bytes)) => (bytes.min(rest.len()), End::Breaks),
             Some(Fault::EndAfter(bytes)) => (bytes.min(rest.len()), End::Ends),
+            Some(Fault::Shorten(bytes)) => {
+                rest.truncate(bytes);
+                (rest.len(), End::Ends)
+            }
+            Some(Fault::Change(place)) => {
+                rest = changed(&rest, place);
+                (rest.len(), End::Ends)
+            }
             Some(Fault::Fail(_)) | None => (rest.len(), End::Ends),
         };
         Ok(Opened {
@@ -255,6 +267,15 @@ impl Body for MemoryBody {
             End::Breaks => Err(Failing::Unavailable.error("the body broke off")),
         }
     }
+}
+
+/// The same bytes but for one.
+fn changed(bytes: &[u8], place: usize) -> Bytes {
+    let mut bytes = bytes.to_vec();
+    if let Some(byte) = bytes.get_mut(place) {
+        *byte ^= 0x10;
+    }
+    bytes.into()
 }
 
 /// The same for the same bytes, as S3's mostly is.

@@ -4,7 +4,7 @@ use crate::world::{World, gzip, log_file, notification, records};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write as _;
-use trail_ingest::memory::Failing;
+use trail_ingest::memory::{Failing, Fault};
 use trail_logfile::Limits;
 
 /// Runs one corrupt object: the reason, what the detail must say, and how many records are delivered.
@@ -173,4 +173,31 @@ async fn object_that_is_gone_replaced_or_archived_is_set_aside() {
         assert_eq!((why.reason, why.object), (reason, Some(object.to_string())));
         assert_eq!(world.store.requests().len(), 1, "tried once");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn object_damaged_on_its_way_is_read_again_and_delivered_once() {
+    let size = gzip(log_file("a", 5).as_bytes()).len();
+    let changed = (0..size).map(Fault::Change);
+    let shortened = (0..size).map(Fault::Shorten);
+    for fault in changed.chain(shortened) {
+        let mut world = World::new();
+        let object = world.deliver("a", 5);
+        world.store.fail_next(&object.key, [fault]);
+        world.run_to_the_end().await;
+        assert_eq!(world.lines(0), records("a", 0..5), "{fault:?}");
+        assert!(world.queue.dead_letters().is_empty(), "{fault:?}");
+        assert_eq!((world.events(0, "delivered"), world.metrics.objects.get()), (5, 1));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn object_damaged_where_it_lies_is_read_twice_and_set_aside() {
+    let mut world = World::new();
+    let whole = gzip(log_file("bad", 5).as_bytes());
+    world.send(&[&world.put_bytes("bad", whole[..whole.len() - 9].to_vec())]);
+    world.run_to_the_end().await;
+    let why = world.dead_letter().reason.unwrap();
+    assert!(why.detail.ends_with("after 0 records, in two reads"), "{}", why.detail);
+    assert_eq!((world.store.requests().len(), world.receives()), (2, 1));
 }

@@ -25,6 +25,8 @@ pub(crate) enum Trouble {
     Denied,
     /// The body of an object breaks off, ends early, or is bad at its end.
     Body,
+    /// The bytes of an object are changed or cut off on their way.
+    Damage,
     /// A sink or the quarantine fails for now, with or without an effect.
     Sink,
     /// A sink is set right only by a person.
@@ -48,7 +50,8 @@ impl Trouble {
         Self::NoDeadLetters,
         Self::SlowQueue,
     ];
-    pub(crate) const OF_STORE: &[Self] = &[Self::Store, Self::Denied, Self::Body, Self::SlowStore];
+    pub(crate) const OF_STORE: &[Self] =
+        &[Self::Store, Self::Denied, Self::Body, Self::Damage, Self::SlowStore];
     pub(crate) const OF_SINKS: &[Self] =
         &[Self::Sink, Self::Paused, Self::TooLarge, Self::SlowSink];
 }

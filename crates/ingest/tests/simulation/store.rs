@@ -1,6 +1,6 @@
 //! The store: it is slow, denies, and breaks off in the middle.
 
-use crate::chance::Trouble;
+use crate::chance::{Chance, Trouble};
 use crate::objects::{Form, Object};
 use crate::plan::BUCKET;
 use crate::world::{Me, World};
@@ -33,6 +33,15 @@ impl Store for StorePort {
 }
 
 impl StorePort {
+    /// Not where records may be passed on before the checksum is seen, nor where it is set aside anyway.
+    fn is_damaged(&self, object: &Object) -> bool {
+        let World { chance, plan, .. } = &*self.world;
+        chance.comes(Trouble::Damage)
+            && !plan.may_stream()
+            && matches!(object.form, Form::Gzip | Form::Members)
+            && self.world.damage_once(&object.key)
+    }
+
     fn find(&self, object: Option<&Object>, from: u64) -> Result<Opened, StoreError> {
         let chance = &self.world.chance;
         if chance.comes(Trouble::Denied) {
@@ -46,7 +55,12 @@ impl StorePort {
         if object.form == Form::Replaced {
             return Err(StoreError::Replaced("the eTag is another".into()));
         }
-        let mut rest = Bytes::from(object.bytes.clone()).split_off(usize::try_from(from).unwrap());
+        let whole = if from == 0 && self.is_damaged(object) {
+            damaged(chance, &object.bytes)
+        } else {
+            object.bytes.clone()
+        };
+        let mut rest = Bytes::from(whole).split_off(usize::try_from(from).unwrap());
         let remaining = rest.len() as u64;
         let end = if chance.comes(Trouble::Body) {
             match chance.below(3) {
@@ -63,6 +77,17 @@ impl StorePort {
         let body = Box::new(SlowBody { world, me, rest, end });
         Ok(Opened { remaining, etag: Some(object.etag.clone()), body })
     }
+}
+
+/// One byte is another, or the end is missing and nobody says so.
+fn damaged(chance: &Chance, bytes: &[u8]) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    let place = chance.below(bytes.len());
+    match chance.below(2) {
+        0 => bytes.truncate(place),
+        _ => bytes[place] ^= 1 << chance.below(8),
+    }
+    bytes
 }
 
 #[derive(Debug)]

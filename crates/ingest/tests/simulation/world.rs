@@ -4,6 +4,7 @@ use crate::chance::Chance;
 use crate::plan::Plan;
 use crate::shelf::Shelf;
 use crate::sinks::Stored;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::Notify;
@@ -14,6 +15,8 @@ pub(crate) struct World {
     pub(crate) plan: Plan,
     pub(crate) shelf: Shelf,
     stored: Mutex<Stored>,
+    /// Keys of objects that were damaged on their way.
+    damaged: Mutex<BTreeSet<String>>,
 }
 
 /// One life of a replica, as what is outside knows it.
@@ -38,11 +41,16 @@ impl World {
     pub(crate) fn new(chance: Chance, plan: Plan) -> Arc<Self> {
         let shelf = Shelf::new(plan.messages.len());
         let stored = Mutex::new(Stored::new(plan.sinks.len()));
-        Arc::new(Self { chance, plan, shelf, stored })
+        Arc::new(Self { chance, plan, shelf, stored, damaged: Mutex::default() })
     }
 
     pub(crate) fn stored(&self) -> MutexGuard<'_, Stored> {
         self.stored.lock().unwrap()
+    }
+
+    /// Whether an object is damaged on its way for the first time: a second time it would be set aside.
+    pub(crate) fn damage_once(&self, key: &str) -> bool {
+        self.damaged.lock().unwrap().insert(key.to_owned())
     }
 
     /// A law: what is deleted is safe at this moment.
