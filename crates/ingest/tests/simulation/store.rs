@@ -33,12 +33,13 @@ impl Store for StorePort {
 }
 
 impl StorePort {
-    /// Not where records may be passed on before the checksum is seen, nor where it is set aside anyway.
+    /// Not where records may be passed on before the checksum is seen, which of several members is each
+    /// member's own, nor where it is set aside anyway.
     fn is_damaged(&self, object: &Object) -> bool {
         let World { chance, plan, .. } = &*self.world;
         chance.comes(Trouble::Damage)
             && !plan.may_stream()
-            && matches!(object.form, Form::Gzip | Form::Members)
+            && object.form == Form::Gzip
             && self.world.damage_once(&object.key)
     }
 
