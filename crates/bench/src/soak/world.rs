@@ -1,5 +1,6 @@
 //! What is around the daemon: S3 and SQS with faults, a folder, and the ledger of what was sent.
 
+use std::fs;
 use std::io::{self, Write as _};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -52,7 +53,10 @@ impl World {
         let mut folder = tempfile::Builder::new();
         folder.prefix("soak-");
         let folder = match directory {
-            Some(directory) => folder.tempdir_in(directory),
+            Some(directory) => {
+                fs::create_dir_all(directory).with_context(|| directory.display().to_string())?;
+                folder.tempdir_in(directory)
+            }
             None => folder.tempdir(),
         };
         Ok(Self {
